@@ -44,7 +44,7 @@ from console.runtime.rate_limited_api import RateLimitedApi
 from console.runtime.rate_limiter import RateLimiter
 from console.runtime.state_store import Store
 from console.sources.poller import Poller
-from console.telnyx.events import event, fingerprint
+from console.telnyx.events import ParsedWebhook, event
 from support.mutants import MUTANTS, Mutant
 from support.twin import Seen, believed_of, true_of
 
@@ -102,8 +102,7 @@ class Console:
             clock=day.moment,
             boot="soak",
             post=self.store.post,
-            decode=event,
-            fingerprint=fingerprint,
+            parse=ParsedWebhook,
         )
         self._chance = random.Random(3)  # noqa: S311  # a seed, not a secret
         self._group: asyncio.TaskGroup | None = None
@@ -117,7 +116,7 @@ class Console:
             boot="soak",
             decode=event,
             commands=COMMANDS,
-            fold=self._restore,
+            apply=self._restore,
             ends=asyncio.Event(),
         )
         store.post(Resumed(day.moment(), count))

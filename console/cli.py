@@ -20,7 +20,7 @@ from console import process_setup
 if TYPE_CHECKING:
     from console.network_addresses import Address
     from console.settings import Demo, Settings
-    from console.sources.listening import Listening
+    from console.sources.listening_sockets import Listening
 
 _PROGRAM = "telnyx-console"
 _USAGE_ERROR = 2
@@ -137,7 +137,7 @@ def _receive(settings: "Settings") -> int:
     with ExitStack() as opened:
         listening = _bind(settings.listen, opened)
         from console import headless  # noqa: PLC0415 - heavy: errors must not wait for it
-        from console.sources.listening import written  # noqa: PLC0415 - the same
+        from console.sources.listening_sockets import written  # noqa: PLC0415 - the same
 
         def ready() -> None:
             said = f"{_PROGRAM}: receiving at {written(listening)}{settings.webhook_path}\n"
@@ -151,7 +151,7 @@ def _receive(settings: "Settings") -> int:
 @contextmanager
 def _start_errors(profile: str) -> Iterator[None]:
     """Turn the errors that are found while the engine is made into ``CannotStart``."""
-    from console.journal.files import TakenError  # noqa: PLC0415 - only where it is needed
+    from console.journal.lock import TakenError  # noqa: PLC0415 - only where it is needed
     from console.runtime.demo_simulator import SimulatorFailedError  # noqa: PLC0415 - the same
 
     try:
@@ -167,9 +167,9 @@ def _received_already(profile: str) -> bool:
 
     The console then follows the receiver's journal and opens no port.
     """
-    from console.journal import files, follower  # noqa: PLC0415 - only where it is needed
+    from console.journal import follower, locations, lock  # noqa: PLC0415 - only where it is needed
 
-    holder = files.holder_of(files.file_of(files.home(), profile))
+    holder = lock.holder_of(locations.file_of(locations.home(), profile))
     return holder.get("role") == follower.RECEIVER
 
 
@@ -257,13 +257,13 @@ def _need_a_folder(*, in_demo: bool) -> None:
     """Check that there is a folder for journal and log: this user's, or a temporary one."""
     import tempfile  # noqa: PLC0415 - only where it is needed
 
-    from console.journal import files, log  # noqa: PLC0415 - the same
+    from console.journal import locations, log  # noqa: PLC0415 - the same
 
     try:
         if in_demo:
             tempfile.gettempdir()
         else:
-            files.home()
+            locations.home()
     except log.JournalError as reason:
         raise CannotStart(str(reason)) from None
     except OSError:
@@ -283,10 +283,10 @@ def _need_open_files() -> None:
 
 def _bind(address: "Address", opened: ExitStack) -> "Listening":
     """Bind the sockets of the receiver, so that a port in use is reported before the start."""
-    from console.sources import listening  # noqa: PLC0415 - not for a wrong argument
+    from console.sources import listening_sockets  # noqa: PLC0415 - not for a wrong argument
 
     try:
-        sockets = listening.listen(address)
+        sockets = listening_sockets.listen(address)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise CannotStart(

@@ -11,7 +11,7 @@ from console.core.messages.facts import JournalNoted
 from console.core.model.state import State
 from console.engine import Engine
 from console.journal.confidential import Confidentiality
-from console.journal.follower import Elsewhere
+from console.journal.follower import OtherJournal
 from console.journal.host_journal import HostJournal
 from console.journal.log import Log, MemoryLog
 from console.journal.sealing import Seal
@@ -20,7 +20,7 @@ from console.runtime.interfaces import Bus, Clock
 from console.runtime.state_store import Store
 from console.settings import Settings
 from console.sources import clock as host_clock
-from console.sources.listening import Listening
+from console.sources.listening_sockets import Listening
 from console.telnyx.events import event
 
 CLOCK: Clock = host_clock
@@ -54,7 +54,7 @@ def engine(
         decode=event,
         commands=COMMANDS,
         beside=beside,
-        followed=None if follows is None else Elsewhere(follows),
+        followed=None if follows is None else OtherJournal(follows),
     )
     return Engine(settings, listening, bus=bus, journal=journal, clock=CLOCK)
 
@@ -71,7 +71,7 @@ def open_journal(settings: Settings, folder: Path, bus: Bus, role: str = "consol
         alone=settings.receiver,
         holder={"pid": os.getpid(), "role": role, "listen": str(settings.listen)},
         wall=lambda: CLOCK.now().wall,
-        said=lambda text: bus.post(JournalNoted(CLOCK.now(), text)),
+        notify=lambda text: bus.post(JournalNoted(CLOCK.now(), text)),
         tidied=confidentiality(settings).tidied,
     )
 

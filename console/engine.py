@@ -30,12 +30,12 @@ from console.runtime.interfaces import Bus, Clock, Journal
 from console.runtime.rate_limited_api import RateLimitedApi
 from console.runtime.rate_limiter import RateLimiter
 from console.settings import Settings
-from console.sources.listening import Listening
+from console.sources.listening_sockets import Listening
 from console.sources.poller import Poller
 from console.sources.receiver import serve
 from console.sources.receiver_guard import Access
 from console.telnyx.client import Client
-from console.telnyx.events import event, fingerprint
+from console.telnyx.events import ParsedWebhook
 from console.telnyx.signature import Verifier
 from console.view.text.shown_names import names_of_order
 
@@ -121,8 +121,7 @@ class Engine:
             clock=self._clock.now,
             boot=self._clock.boot(),
             post=self._bus.post,
-            decode=event,
-            fingerprint=fingerprint,
+            parse=ParsedWebhook,
         )
 
     def _auditor(self, recorder: WebhookRecorder, group: asyncio.TaskGroup) -> Auditor:

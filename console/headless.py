@@ -14,14 +14,14 @@ from console.commands import COMMANDS
 from console.core.model.policy import Policy
 from console.core.model.state import Entry, Sign, State
 from console.engine import Engine
-from console.journal.files import home
 from console.journal.follower import RECEIVER
+from console.journal.locations import home
 from console.runtime import crash_report
 from console.runtime.engine_thread import report_callback_errors
 from console.runtime.interfaces import Bus
 from console.runtime.logfile import logging_to
 from console.settings import Settings
-from console.sources.listening import Listening
+from console.sources.listening_sockets import Listening
 
 _LOG = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from console.commands import COMMANDS
 from console.core.model.entities import Phone
 from console.core.model.policy import Policy
 from console.core.model.state import State
-from console.journal.files import file_of, home, others
+from console.journal.locations import file_of, home, other_journals
 from console.runtime import crash_report
 from console.runtime.demo_folder import demo_folder
 from console.runtime.demo_simulator import PHONE, SimulatorProcess, simulator
@@ -24,7 +24,7 @@ from console.runtime.interfaces import Bus
 from console.runtime.logfile import logging_to
 from console.settings import Demo, Settings
 from console.sources.clock import HostZone
-from console.sources.listening import Listening, written
+from console.sources.listening_sockets import Listening, written
 from console.ui import exit_signals
 from console.ui.app import ConsoleApp
 from console.ui.engine_port import EnginePort
@@ -81,7 +81,7 @@ def _console(
     with _folder(demo) as folder:
         log = composition.open_journal(settings, folder, bus)
         followed = file_of(folder, settings.profile) if follows else None
-        beside = others(settings.profile, log.path, followed)
+        beside = other_journals(settings.profile, log.path, followed)
         engine = composition.engine(settings, listening, bus, log, beside=beside, follows=followed)
         app = ConsoleApp(engine_port(settings, bus, demo=demo is not None))
         thread = EngineThread(engine.live, app.fail)

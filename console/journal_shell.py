@@ -1,4 +1,4 @@
-"""`telnyx-console journal ...` and `telnyx-console audit ...`: the shell's side of the journal."""
+"""The shell commands ``telnyx-console journal`` and ``telnyx-console audit``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import partial
 from typing import Never
 
 from console.journal import commands as tool
-from console.journal.files import home
+from console.journal.locations import home
 from console.journal.log import JournalTable, Record
 from console.journal.retention import Retention
 from console.sources.clock import now
@@ -19,27 +19,27 @@ from console.view.text.labels import clean
 
 _KEEP = Retention()
 LONGEST = 2000
-"""Characters of one line."""
+"""Most characters of one line of the audit."""
 _HELP = """\
-telnyx-console journal info          what is in it, and who writes to it
-telnyx-console journal verify        whether the file is whole and all events are signed
-telnyx-console journal export        every row as one JSON object a line
-telnyx-console journal prune         remove what is old, while no console runs
-  --days N  --megabytes N            how much is kept (3 days, 512 MB; the audit always)
+telnyx-console journal info          show size, tables, keys and writer
+telnyx-console journal verify        check the file and the signature of every event
+telnyx-console journal export        print every row as one JSON object per line
+telnyx-console journal prune         remove old rows; refused while a console runs
+  --days N  --megabytes N            keep this much (3 days, 512 MB; the audit always)
 
-telnyx-console audit show            every command: when, who, what to whom, its outcome
-  --raw                              every row as it is written, with ids
-telnyx-console audit verify          whether its chain is unbroken; prints its head
-  --head DIGEST                      a head noted earlier: a cut end shows only against it
-telnyx-console audit export          its rows as one JSON object a line
+telnyx-console audit show            print every command: time, who, targets, outcome
+  --raw                              print every row as written, with ids
+telnyx-console audit verify          check the hash chain and print its head
+  --head DIGEST                      an earlier head: shows if the end was removed
+telnyx-console audit export          print its rows as one JSON object per line
 
-  --profile NAME                     whose journal (default)
-  --seat N                           1, who receives; from 2 on consoles beside it
+  --profile NAME                     the profile (default)
+  --seat N                           1 for the receiver, 2 to 9 for other consoles
 """
 
 
 class UsageError(Exception):
-    """What the user got wrong, in one line."""
+    """The user made a mistake; the text is one line."""
 
 
 class _JournalParser(argparse.ArgumentParser):
@@ -48,9 +48,9 @@ class _JournalParser(argparse.ArgumentParser):
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run ``journal`` or ``audit`` with what follows it; the exit code.
+    """Run ``journal`` or ``audit`` with its arguments and return the exit code.
 
-    Raises UsageError with one line for the operator.
+    Raise UsageError with one line for the operator.
     """
     asked = _parser().parse_args(arguments)
     if asked.help:
@@ -103,7 +103,7 @@ def _clean(text: str) -> str:
 
 
 def _proves(record: Record) -> bool:
-    """Whether an event is signed by the key that it names, whenever that was."""
+    """True if an event is signed by the key it names, whatever that key's validity."""
     try:
         verifier = Verifier([record.key])
     except SettingRefusedError:

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from console import cli, headless, interactive, settings
-from console.journal.files import Lock, file_of, home
+from console.journal.locations import file_of, home
+from console.journal.lock import Lock
 from console.settings import Settings
-from console.sources.listening import Listening, written
+from console.sources.listening_sockets import Listening, written
 from support.signing import PUBLIC
 from support.terminal import Terminal
 

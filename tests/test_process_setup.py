@@ -132,7 +132,7 @@ def test_an_entry_of_no_proxy_that_cannot_be_read_is_named_and_the_start_goes_on
     monkeypatch.setenv("NO_PROXY", f"{entry},[::1],fd00::/8,10.0.0.0/8")
     code, lines = told(capsys, RECEIVER)
     assert code == 0
-    assert lines == [f"telnyx-console: NO_PROXY: left out what cannot be read: {entry!r}"]
+    assert lines == [f"telnyx-console: NO_PROXY: ignored unreadable entries: {entry!r}"]
 
 
 @pytest.mark.parametrize("name", ["\x1b[2J", "x" * 65, " ", "a\nb"])

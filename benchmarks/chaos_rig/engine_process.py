@@ -40,7 +40,7 @@ from console.core.model.entities import Coverage
 from console.core.model.policy import Policy
 from console.core.model.stage import Stage
 from console.core.model.state import State
-from console.journal.files import file_of, home, others
+from console.journal.locations import file_of, home, other_journals
 from console.runtime.state_store import Store
 from console.sources.clock import now
 
@@ -188,7 +188,7 @@ async def main() -> None:
     store = Store(State(policy=POLICY, commands=COMMANDS))
     log = composition.open_journal(chosen, home(), store)
     follows = file_of(home(), chosen.profile)
-    beside = others(chosen.profile, log.path, follows)
+    beside = other_journals(chosen.profile, log.path, follows)
     engine = composition.engine(chosen, None, store, log, beside=beside, follows=follows)
     protocol, stop, loop = LineProtocol(store), asyncio.Event(), asyncio.get_running_loop()
     store.subscribe(protocol.report_changes)

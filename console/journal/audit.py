@@ -1,4 +1,4 @@
-"""Who had what done, where from and why: on the disk before the first byte is sent."""
+"""The audit: every command with its operator, target and outcome, on disk before it is sent."""
 
 from __future__ import annotations
 
@@ -51,10 +51,10 @@ TARGETS: Mapping[str, Callable[..., Target]] = {
     "AnyLeg": AnyLeg,
     "Nothing": Nothing,
 }
-"""Targets of commands, by the name that stands in a row. Rows keep their spelling for ever."""
+"""The class of a target for each name in audit rows. Names in rows never change."""
 KINDS = {kind: name for name, kind in TARGETS.items()}
 SPELT = {"conference": "room", "from_conference": "from_room"}
-"""Members of a target, as a row spells them."""
+"""The names in audit rows of the members of a target that are named differently in the code."""
 
 Write: TypeAlias = Callable[[JournalTable, str, bytes, Moment], Awaitable[bool]]
 
@@ -66,12 +66,11 @@ def _nameless(_: State, __: Order) -> Mapping[str, str]:
 
 
 class Auditor:
-    """Writes each command's story into the audit.
+    """Writes the intent, the attempts and the outcome of each command into the audit.
 
-    ``who`` is written with every intent. ``write`` keeps a row, with the moment at which what it
-    tells of was so, and says whether it could. What it could not is owed, and is written, oldest
-    first, as soon as it can. ``names`` returns the names shown for what an order is aimed at, by
-    id; it is asked for orders that no key press named.
+    ``who`` is written with every intent. ``write`` writes a row with its moment, and returns False
+    if the journal cannot be written. Such rows are kept and written later, in order. ``names``
+    returns the names shown for the targets of an order, by id, for orders that have none yet.
     """
 
     def __init__(
@@ -97,27 +96,28 @@ class Auditor:
         self._paying = False
 
     async def permit(self, order: Order) -> bool:
-        """Write what is about to be done. False where it is grave and could not be written.
+        """Write the intent of an order. Return False if the order must not be sent.
 
-        Whether it is done or refused then, that it was asked for is written as soon as it can be.
+        That is so if the journal cannot be written and the order needed a confirmation. The
+        intent is written later in any case.
         """
         state = self._latest()
         others = {id_: known for id_, known in state.receipts.items() if id_ != order.id}
         tier = tier_with(order, replace(state, receipts=others), order.at)
         tier = max(tier, order.confirmation)  # the state of now may lack the reason to ask
         receipt = state.receipts.get(order.id)
-        former = receipt.former if receipt is not None else {}
+        settings = receipt.former if receipt is not None else {}
         named = replace(order, names=order.names or self._names(state, order))
-        row = intent(named, tier, self._who, former, self._confidential)
-        told = order.id, row, self._clock()
+        body = intent(named, tier, self._who, settings, self._confidential)
+        row = order.id, body, self._clock()
         self._open[order.id] = None
-        if await self._write(JournalTable.AUDIT, *told):
+        if await self._write(JournalTable.AUDIT, *row):
             return True
-        self._owed.append(told)
+        self._owed.append(row)
         return tier < ConfirmationLevel.CONFIRM
 
     def recalls(self, past: Sequence[Fact]) -> None:
-        """What an earlier process sent and wrote no end of: its end is ours to write."""
+        """Take over the commands whose outcome an earlier process did not write, from its facts."""
         for fact in past:
             match fact:
                 case CommandRecalled():
@@ -128,11 +128,11 @@ class Auditor:
                     pass
 
     def heard(self, fact: CommandFact) -> None:
-        """Write what came of an attempt."""
+        """Write the result of an attempt."""
         self._later(fact.id, outcome(fact))
 
     def settled(self) -> None:
-        """Write the end of every command that has ended since the last time, and what is owed."""
+        """Write the outcome of every command that ended since the last call, and all owed rows."""
         receipts = self._latest().receipts
         for id_ in list(self._open):
             receipt = receipts.get(id_)
@@ -147,7 +147,7 @@ class Auditor:
 
     def _later(self, id_: str, body: bytes) -> None:
         row = id_, body, self._clock()
-        if self._owed:  # nothing overtakes what it follows
+        if self._owed:  # keep the order of the rows
             self._owed.append(row)
         else:
             self._spawn(self._try(row))
@@ -165,10 +165,10 @@ class Auditor:
 
 
 def whoami() -> dict[str, str]:
-    """Who this process is run by, and from where."""
+    """Return the user, host and SSH client address of this process, for the audit."""
     try:
         user = getpass.getuser()
-    except (OSError, KeyError):  # a container may run as a number that has no name
+    except (OSError, KeyError):  # in a container the user id may have no name
         user = f"uid {os.getuid()}"
     before = os.environ.get("SUDO_USER", "")
     return {
@@ -182,12 +182,13 @@ def intent(
     order: Order,
     tier: ConfirmationLevel,
     who: Mapping[str, str],
-    former: Mapping[str, Mapping[str, str]] | None = None,
+    settings: Mapping[str, Mapping[str, str]] | None = None,
     confidential: Confidentiality = UNSEALED,
 ) -> bytes:
-    """An audit row that says what is about to be done, without numbers and codes in full.
+    """Return the audit row of an order before it is sent, with numbers and codes masked.
 
-    ``former`` is how everything it changes was set, by key: what a later process may put back.
+    ``tier`` is its confirmation level. ``settings`` holds the settings before it, by key, so
+    that a later process can undo it.
     """
     answers = confidential.audited(order.command, {**_observed_answers(order), **order.values})
     return _json(
@@ -203,7 +204,7 @@ def intent(
             "region": order.region,
             "undoes": order.undoes,
             "redoes": order.redoes,
-            "former": {key: dict(value) for key, value in (former or {}).items()},
+            "former": {key: dict(value) for key, value in (settings or {}).items()},
             "batch": order.batch,
             "operator": order.operator,
             **who,
@@ -218,53 +219,56 @@ def recalled(
     commands: Mapping[str, Command],
     confidential: Confidentiality = UNSEALED,
 ) -> Fact | None:
-    """The fact that an audit row states of its command; None of one that this version cannot."""
+    """Return the fact in an audit row, or None if this version cannot read the row.
+
+    ``id_`` is the order's id, and ``commands`` holds the known commands by name.
+    """
     found: Fact | None = None
     try:
-        told = json.loads(body)
-        match told["what"]:
+        row = json.loads(body)
+        match row["what"]:
             case "intent":
                 found = CommandRecalled(
-                    at, _order(id_, told, at, commands, confidential), _former(told)
+                    at, _order(id_, row, at, commands, confidential), _settings(row)
                 )
             case "attempt":
-                found = CommandSent(at, id_, int(told["number"]))
+                found = CommandSent(at, id_, int(row["number"]))
             case "accepted":
-                found = CommandAccepted(at, id_, told["date"], told.get("leg"), told.get("room"))
+                found = CommandAccepted(at, id_, row["date"], row.get("leg"), row.get("room"))
             case "refused":
-                found = CommandRefused(at, id_, _problem_read(told["problem"]))
+                found = CommandRefused(at, id_, _problem_read(row["problem"]))
             case "unanswered":
-                found = CommandUnanswered(at, id_, _problem_read(told["problem"]))
+                found = CommandUnanswered(at, id_, _problem_read(row["problem"]))
             case "effect":
-                found = CommandSettled(at, id_, Stage(told["stage"]), str(told["note"]))
-    except (ValueError, KeyError, TypeError):  # another version's words
+                found = CommandSettled(at, id_, Stage(row["stage"]), str(row["note"]))
+    except (ValueError, KeyError, TypeError):  # a row of another version
         return None
     return found
 
 
 def _order(
     id_: str,
-    told: Mapping[str, object],
+    row: Mapping[str, object],
     at: Moment,
     known: Mapping[str, Command],
     confidential: Confidentiality,
 ) -> Order:
-    names = told.get("names")
-    values = confidential.audited_answers(told)
+    names = row.get("names")
+    values = confidential.audited_answers(row)
     repeats, observed = values.pop("again", None), _observed(values)
     return Order(
         id=id_,
         at=at,
-        command=known[str(told["command"])],
-        target=_target(told["target"]),
-        operator=str(told["operator"]),
+        command=known[str(row["command"])],
+        target=_target(row["target"]),
+        operator=str(row["operator"]),
         values=values,
         observed=observed,
         repeats=repeats,
-        region=_or_none(told["region"]),
-        undoes=_or_none(told["undoes"]),
-        redoes=_or_none(told.get("redoes")),
-        batch=_or_none(told.get("batch")),
+        region=_or_none(row["region"]),
+        undoes=_or_none(row["undoes"]),
+        redoes=_or_none(row.get("redoes")),
+        batch=_or_none(row.get("batch")),
         names={str(i): str(n) for i, n in names.items()} if isinstance(names, dict) else {},
     )
 
@@ -274,7 +278,7 @@ def _problem_read(members: Mapping[str, Any]) -> Problem:
 
 
 def _observed_answers(order: Order) -> dict[str, str]:
-    """Spell what was observed, and the repeated order, as members of ``values``."""
+    """Spell the observed facts, and the repeated order, as members of ``values``."""
     seen, found = order.observed, {}
     if seen.participant_id is not None:
         found["participant_id"] = seen.participant_id
@@ -287,7 +291,7 @@ def _observed_answers(order: Order) -> dict[str, str]:
 
 
 def _observed(values: dict[str, str]) -> Observed:
-    """Take what was observed out of the members of ``values``."""
+    """Take the observed facts out of the members of ``values``."""
     was = values.pop("was", None)
     words = None if was is None else was.split()
     return Observed(
@@ -297,16 +301,16 @@ def _observed(values: dict[str, str]) -> Observed:
     )
 
 
-def _or_none(said: object) -> str | None:
-    return None if said is None else str(said)
+def _or_none(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
-def _former(told: Mapping[str, object]) -> dict[str, dict[str, str]]:
-    """How things were set before; nothing in a row of before this was kept."""
-    former = told.get("former")
-    if not isinstance(former, dict):
+def _settings(row: Mapping[str, object]) -> dict[str, dict[str, str]]:
+    """Return the settings before the command, by key. Rows of early versions have none."""
+    found = row.get("former")
+    if not isinstance(found, dict):
         return {}
-    return {str(key): {str(n): str(v) for n, v in value.items()} for key, value in former.items()}
+    return {str(key): {str(n): str(v) for n, v in value.items()} for key, value in found.items()}
 
 
 def _spelt(target: Target) -> Mapping[str, object]:
@@ -314,19 +318,19 @@ def _spelt(target: Target) -> Mapping[str, object]:
     return {"kind": KINDS[type(target)], **members}
 
 
-def _target(told: object) -> Target:
-    if not isinstance(told, dict):
+def _target(members: object) -> Target:
+    if not isinstance(members, dict):
         raise TypeError("a target is an object")
     names = {spelt: name for name, spelt in SPELT.items()}
     named = {
-        names.get(str(name), str(name)): tuple(said) if isinstance(said, list) else said
-        for name, said in told.items()
+        names.get(str(name), str(name)): tuple(value) if isinstance(value, list) else value
+        for name, value in members.items()
     }
     return TARGETS[str(named.pop("kind"))](**named)
 
 
 def outcome(fact: CommandFact) -> bytes:
-    """An audit row that says what came of an attempt."""
+    """Return the audit row of the result of an attempt."""
     return _json(_members(fact))
 
 
@@ -336,8 +340,8 @@ def _members(fact: CommandFact) -> Mapping[str, object]:
             return {"what": "attempt", "number": fact.attempt}
         case CommandAccepted():
             named = {"leg": fact.leg, "room": fact.conference}
-            said = {name: id_ for name, id_ in named.items() if id_ is not None}
-            return {"what": "accepted", "date": fact.date, **said}
+            known = {name: id_ for name, id_ in named.items() if id_ is not None}
+            return {"what": "accepted", "date": fact.date, **known}
         case CommandRefused():
             return {"what": "refused", "problem": _problem(fact.problem)}
         case CommandUnanswered():
@@ -345,12 +349,14 @@ def _members(fact: CommandFact) -> Mapping[str, object]:
 
 
 def _problem(problem: Problem) -> dict[str, object]:
-    """A problem's members. Telnyx may repeat what was sent to it: texts are masked."""
-    told = asdict(problem)
-    return {name: mask(said) if isinstance(said, str) else said for name, said in told.items()}
+    """Return a problem's members with masked texts, because Telnyx may repeat what was sent."""
+    return {
+        name: mask(value) if isinstance(value, str) else value
+        for name, value in asdict(problem).items()
+    }
 
 
-def _json(told: Mapping[str, object]) -> bytes:
-    """JSON, in which also a user's name that is not UTF-8 can be said."""
-    text = json.dumps(told, ensure_ascii=False, sort_keys=True)
+def _json(members: Mapping[str, object]) -> bytes:
+    """Return JSON, with escapes for texts such as user names that are not UTF-8."""
+    text = json.dumps(members, ensure_ascii=False, sort_keys=True)
     return text.encode(errors="backslashreplace")

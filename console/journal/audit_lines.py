@@ -1,4 +1,4 @@
-"""Tells the audit as one line a command: when, who, what to whom by name, and its outcome."""
+"""The text of the audit: one line per command with time, operator, targets and outcome."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from console.core.model.command import Command, FieldKind
 from console.core.model.stage import Stage
 from console.journal.log import JournalRow
 
-Told: TypeAlias = Mapping[str, Any]
+Members: TypeAlias = Mapping[str, Any]
 Clean: TypeAlias = Callable[[str], str]
-"""Makes a text from outside inert for a terminal."""
+"""Replaces control characters in a text from outside."""
 
-_ALREADY_SAID = frozenset(
+_SHOWN_ELSEWHERE = frozenset(
     {"who", "participant_id", "was", "again", "room", "reason", "conference", "call_control_id"}
 )
-"""Answers that the line tells in another place, or that name a state."""
+"""Answers that another part of the line shows, or that hold a state."""
 
 
 @dataclass(slots=True)
@@ -27,31 +27,31 @@ class _Story:
     """The rows of one command."""
 
     row: JournalRow
-    """Of the intent, or of the first row where there is no intent that can be read."""
-    intent: Told | None = None
-    outcome: str = "sent, no answer is written"
+    """The row of the intent, or the first row if no intent can be read."""
+    intent: Members | None = None
+    outcome: str = "sent, no answer recorded"
     settled: bool = False
     other: list[JournalRow] = field(default_factory=list)
-    """Rows of another version, or of no command that can be read."""
+    """Rows that this version cannot read."""
 
 
 def story(
     rows: Iterable[JournalRow], *, moment: Callable[[float], str], clean: Clean
 ) -> Iterator[str]:
-    """Yield the lines of these audit rows, oldest command first.
+    """Yield one line per command in these audit rows, oldest command first.
 
-    ``moment`` writes epoch seconds. A row that cannot be read is told as it stands.
+    ``moment`` formats epoch seconds. A row that cannot be read is printed raw.
     """
     stories: dict[str, _Story] = {}
     for row in rows:
         known = stories.setdefault(row.record.id, _Story(row))
-        told = _read(row)
-        if told is None or (known.intent is None and told["what"] != "intent"):
+        members = _read(row)
+        if members is None or (known.intent is None and members["what"] != "intent"):
             known.other.append(row)
-        elif told["what"] == "intent":
-            known.row, known.intent = row, told
+        elif members["what"] == "intent":
+            known.row, known.intent = row, members
         else:
-            _follow(known, told)
+            _add_outcome(known, members)
     numbers = {id_: f"#{known.row.seq}" for id_, known in stories.items()}
     for id_, known in stories.items():
         when = moment(known.row.record.at.wall)
@@ -65,20 +65,20 @@ def story(
 
 
 def raw(row: JournalRow, *, moment: Callable[[float], str]) -> str:
-    """Return one row with all its members, ids included, as JSON spells them."""
+    """Return one line with all members of a row as JSON, ids included."""
     head = f"{moment(row.record.at.wall)}  {row.record.id[:8]}"
     try:
-        told = json.loads(row.record.body)
-        rest = " ".join(f"{n}={json.dumps(told[n])}" for n in sorted(told) if n != "what")
-        return f"{head}  {told.get('what')}  {rest}"
+        members = json.loads(row.record.body)
+        rest = " ".join(f"{n}={json.dumps(members[n])}" for n in sorted(members) if n != "what")
+        return f"{head}  {members.get('what')}  {rest}"
     except (ValueError, AttributeError, TypeError):
         return f"{head}  {json.dumps(row.record.body.decode(errors='backslashreplace'))}"
 
 
-def _read(row: JournalRow) -> Told | None:
-    """The members of a row that this version can tell; None of any other."""
+def _read(row: JournalRow) -> Members | None:
+    """Return the members of a row, or None if this version cannot read it."""
     try:
-        told = json.loads(row.record.body)
+        members = json.loads(row.record.body)
         needed = {
             "intent": ("command", "target", "operator", "values"),
             "attempt": (),
@@ -86,38 +86,38 @@ def _read(row: JournalRow) -> Told | None:
             "refused": ("problem",),
             "unanswered": ("problem",),
             "effect": ("stage",),
-        }[told["what"]]
+        }[members["what"]]
     except (ValueError, TypeError, KeyError):
         return None
-    objects = (told.get(name, {}) for name in ("target", "values", "problem", "names"))
-    fits = all(name in told for name in needed)
-    return told if fits and all(isinstance(each, dict) for each in objects) else None
+    objects = (members.get(name, {}) for name in ("target", "values", "problem", "names"))
+    fits = all(name in members for name in needed)
+    return members if fits and all(isinstance(each, dict) for each in objects) else None
 
 
-def _follow(known: _Story, told: Told) -> None:
-    """Take in what came of the command: its end goes before what was heard earlier."""
-    match told["what"]:
+def _add_outcome(known: _Story, members: Members) -> None:
+    """Set the outcome of a command from one of its rows. A final outcome is not replaced."""
+    match members["what"]:
         case "accepted" if not known.settled:
-            known.outcome = "accepted, no end is written"
+            known.outcome = "accepted, no outcome recorded"
         case "refused" | "unanswered":
-            known.outcome = ": ".join(part for part in (told["what"], _problem(told)) if part)
+            known.outcome = ": ".join(part for part in (members["what"], _problem(members)) if part)
         case "effect":
             known.settled = True
-            stage = str(told["stage"])
+            stage = str(members["stage"])
             kept = stage == Stage.REFUSED and known.outcome.startswith("refused")
-            note = str(told.get("note") or "")
+            note = str(members.get("note") or "")
             if not kept:
                 known.outcome = f"{stage}: {note}" if note else stage
 
 
-def _problem(told: Told) -> str:
-    problem = told["problem"]
+def _problem(members: Members) -> str:
+    problem = members["problem"]
     words = (problem.get("status"), problem.get("code"), problem.get("title"))
     head = " ".join(str(word) for word in words if word)
     return ": ".join(str(part) for part in (head, problem.get("detail")) if part)
 
 
-def _who(intent: Told) -> str:
+def _who(intent: Members) -> str:
     operator, user = str(intent["operator"]), str(intent.get("user") or "")
     host, origin = str(intent.get("host") or ""), str(intent.get("from") or "")
     account = "@".join(part for part in (user if user != operator else "", host) if part)
@@ -125,19 +125,18 @@ def _who(intent: Told) -> str:
     return f"{operator} ({places})" if places else operator
 
 
-def _what(intent: Told) -> str:
+def _what(intent: Members) -> str:
     command = COMMANDS.get(str(intent["command"]))
     words = command.label if command else str(intent["command"])
-    whom, where = _whom(intent), _where(intent)
     answers = ", ".join(_answers(intent, command))
-    text = " ".join(part for part in (words, whom, where) if part)
+    text = " ".join(part for part in (words, _targets(intent), _place(intent)) if part)
     why = str(intent.get("why") or "")
     tail = "; ".join(part for part in (answers, f"why: {why}" if why else "") if part)
     return f"{text} ({tail})" if tail else text
 
 
-def _whom(intent: Told) -> str:
-    """The people a command was aimed at, else its conference or queue."""
+def _targets(intent: Members) -> str:
+    """Return the names of the target's people, else its conference or queue."""
     target, values = intent["target"], intent["values"]
     legs = target.get("legs") or [target.get("leg") or values.get("call_control_id")]
     named = [_name(intent, str(leg)) for leg in legs if leg]
@@ -148,8 +147,8 @@ def _whom(intent: Told) -> str:
     return str(target.get("queue") or "")
 
 
-def _where(intent: Told) -> str:
-    """The place of people: the one they are brought to, else the one they are in."""
+def _place(intent: Members) -> str:
+    """Return the conference or queue that the people are moved to, else the one they are in."""
     target, values = intent["target"], intent["values"]
     if values.get("room"):
         return f"to {_conference(intent, str(values['room']))}"
@@ -160,29 +159,30 @@ def _where(intent: Told) -> str:
     return f"in {queue}" if queue and target.get("kind") != "WholeQueue" else ""
 
 
-def _answers(intent: Told, command: Command | None) -> Iterator[str]:
-    """The answers that differ from what is assumed without them."""
+def _answers(intent: Members, command: Command | None) -> Iterator[str]:
+    """Yield the answers that differ from the defaults of their fields."""
     fields = {each.name: each for each in command.fields} if command else {}
-    for name, said in intent["values"].items():
+    for name, answer in intent["values"].items():
         known = fields.get(name)
-        if not said or name in _ALREADY_SAID or (known is not None and said == known.default):
+        default = known is not None and answer == known.default
+        if not answer or name in _SHOWN_ELSEWHERE or default:
             continue
-        shown = said
-        if known is not None and known.kind == FieldKind.LEGS:
-            shown = ", ".join(_name(intent, leg.strip()) for leg in str(said).split(","))
+        shown = answer
+        if known is not None and known.kind is FieldKind.LEGS:
+            shown = ", ".join(_name(intent, leg.strip()) for leg in str(answer).split(","))
         yield f"{known.words if known is not None else name}: {shown}"
 
 
-def _name(intent: Told, leg: str) -> str:
+def _name(intent: Members, leg: str) -> str:
     return str(intent.get("names", {}).get(leg) or f"?leg ..{leg[-4:]}")
 
 
-def _conference(intent: Told, conference: str) -> str:
+def _conference(intent: Members, conference: str) -> str:
     return str(intent.get("names", {}).get(conference) or f"?{conference[:8]}")
 
 
-def _references(id_: str, intent: Told, numbers: Mapping[str, str]) -> str:
-    """The rows that a command takes back, repeats, or shares a key press with."""
+def _references(id_: str, intent: Members, numbers: Mapping[str, str]) -> str:
+    """Return the rows that a command undoes, redoes, repeats, or shares a key press with."""
     batch = intent.get("batch")
     refers = (
         ("undo of", intent.get("undoes")),

@@ -1,6 +1,6 @@
-"""What a shell can do with a journal: look, check, export, prune.
+"""The work of the shell commands ``journal`` and ``audit``.
 
-Everything but `prune` only reads, so that it can be done while a console runs.
+All but ``prune`` only read, so that they can run beside a console.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from typing import TypeAlias
 
 from console.journal.audit_lines import Clean, raw, story
 from console.journal.confidential import exported
-from console.journal.files import Lock, file_of, held, holder_of
+from console.journal.locations import file_of
+from console.journal.lock import Lock, held, holder_of
 from console.journal.log import GENESIS, JournalError, JournalRow, JournalTable, Record, link
 from console.journal.retention import Retention, prune
 from console.journal.schema import (
@@ -33,34 +34,34 @@ from console.journal.schema import (
 
 PAGE = 1000
 OURS = frozenset({JournalTable.AUDIT, JournalTable.NOTES})
-"""Tables that this program words itself: an export masks what an earlier version wrote there. A
-row that is masked so is marked, for its digest is of the row as it stands."""
+"""Tables with texts of this program. An export masks what earlier versions wrote there in full. A
+masked row is marked, because its digest is that of the unmasked row."""
 
 Say: TypeAlias = Callable[[str], object]
 Proves: TypeAlias = Callable[[Record], bool]
-"""Whether an event's headers sign its body with the key it names."""
+"""Returns True if the signature of an event's record is valid for the key it names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A profile's journal in a folder, and now in epoch seconds."""
+    """The location of a profile's journal, with the current time in epoch seconds."""
 
     folder: Path
     profile: str
     wall: float
-    seat: int = 1
+    slot: int = 1
 
     @property
     def path(self) -> Path:
-        """Its file. Raises JournalError where there is none."""
-        path = file_of(self.folder, self.profile, self.seat)
+        """The journal's file. Raises JournalError if there is none."""
+        path = file_of(self.folder, self.profile, self.slot)
         if not path.exists():
             raise JournalError(f"the profile {self.profile} has no journal yet: {path}")
         return path
 
 
 def everything(path: Path) -> Iterator[JournalRow]:
-    """All rows, in order, a page at a time."""
+    """Yield all rows of a journal in order, reading a page at a time."""
     after = 0
     while page := list(rows(path, after, PAGE)):
         yield from page
@@ -68,7 +69,7 @@ def everything(path: Path) -> Iterator[JournalRow]:
 
 
 def info(where: Where, say: Say) -> int:
-    """What is in the journal, and who writes to it; the exit code."""
+    """Print the size, the writer and the number of rows of a journal. Return the exit code."""
     path = where.path
     size = sum(p.stat().st_size for p in path.parent.glob(path.name + "*"))
     say(f"file          {path} ({size / 1e6:.1f} MB)")
@@ -89,13 +90,13 @@ def info(where: Where, say: Say) -> int:
 
 
 def verify(where: Where, say: Say, proves: Proves) -> int:
-    """Whether the file is whole and every event is signed; the exit code is 1 where not."""
+    """Check the file's integrity and the signature of every event. Return 1 if one fails."""
     path = where.path
     with closing(read_only(path)) as file:
         (sound,) = file.execute("PRAGMA integrity_check(1)").fetchone()
     events = [row for row in everything(path) if row.record.table is JournalTable.EVENTS]
     unsigned = [row.seq for row in events if not proves(row.record)]
-    say(f"file          {'whole' if sound == 'ok' else 'TORN: ' + str(sound)}")
+    say(f"file          {'sound' if sound == 'ok' else 'DAMAGED: ' + str(sound)}")
     named = ", ".join(map(str, unsigned[:5]))
     say(
         f"events        {len(events)}, not signed: {len(unsigned)}{' at ' + named if named else ''}"
@@ -104,7 +105,7 @@ def verify(where: Where, say: Say, proves: Proves) -> int:
 
 
 def export(where: Where, say: Say, tables: frozenset[JournalTable]) -> int:
-    """Every row as one JSON object a line; the exit code."""
+    """Print every row of these tables as one JSON object per line. Return the exit code."""
     for row in everything(where.path):
         if row.record.table in tables:
             say(_line(row))
@@ -112,7 +113,10 @@ def export(where: Where, say: Say, tables: frozenset[JournalTable]) -> int:
 
 
 def pruned(where: Where, say: Say, keep: Retention) -> int:
-    """Remove what is too old or too much; the exit code. Raises JournalError while it is in use."""
+    """Remove rows beyond the retention. Return the exit code.
+
+    Raise JournalError if a console writes to the journal.
+    """
     with Lock(where.path, {}), closing(connect(where.path)) as file:
         lay_out(file)
         gone = prune(file, where.wall, keep)
@@ -121,19 +125,19 @@ def pruned(where: Where, say: Say, keep: Retention) -> int:
 
 
 def show(where: Where, say: Say, clean: Clean, *, as_written: bool) -> int:
-    """The audit, one line a command, or one line a row ``as_written``; the exit code."""
-    told = _audit(where.path)
-    lines = (raw(row, moment=_time) for row in told)
-    for line in lines if as_written else story(told, moment=_time, clean=clean):
+    """Print the audit, one line per command, or per row if ``as_written``. Return the exit code."""
+    audit = _audit(where.path)
+    lines = (raw(row, moment=_time) for row in audit)
+    for line in lines if as_written else story(audit, moment=_time, clean=clean):
         say(line)
     return 0
 
 
 def check(where: Where, say: Say, head: str | None) -> int:
-    """Whether the audit's chain is unbroken; the exit code is 1 where it is not.
+    """Check the hash chain of the audit and print its head. Return 1 if the chain is broken.
 
-    A chain cannot show that its end was cut off or that all of it was written anew: that shows
-    only against ``head``, a digest of it that was noted elsewhere.
+    The chain alone does not show that its end was removed or that all of it was rewritten. Only
+    ``head`` shows that: a digest from an earlier check, kept elsewhere.
     """
     previous, count, met = GENESIS, 0, head in {None, GENESIS}
     for row in _audit(where.path):
@@ -145,9 +149,7 @@ def check(where: Where, say: Say, head: str | None) -> int:
     say(f"{count} rows, unbroken")
     say(f"head {previous}")
     if not met:
-        say(
-            "BROKEN: the head that was noted is not in it: its end was cut off, or it was rewritten"
-        )
+        say("BROKEN: the given head is missing: the end was removed, or the audit was rewritten")
         return 1
     return 0
 
@@ -164,7 +166,7 @@ def _line(row: JournalRow) -> str:
         text = body.decode()
     except UnicodeDecodeError:
         text = {"base64": base64.b64encode(body).decode()}
-    told = {
+    members = {
         "seq": row.seq,
         "table": record.table,
         "id": record.id,
@@ -181,7 +183,7 @@ def _line(row: JournalRow) -> str:
         "body": text,
         **({"masked": True} if body != record.body else {}),
     }
-    return json.dumps(told)
+    return json.dumps(members)
 
 
 def _time(wall: float) -> str:
@@ -189,4 +191,4 @@ def _time(wall: float) -> str:
 
 
 FAILURES = (JournalError, sqlite3.Error, OSError)
-"""What a journal that cannot be read raises here."""
+"""The exceptions of a journal that cannot be read."""

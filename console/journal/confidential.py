@@ -1,4 +1,4 @@
-"""Decides how much of each answer is written to disk, and reads it back."""
+"""Masking and sealing of an order's answers before they are written to disk."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _WRITTEN: Mapping[str, Sensitivity] = {
     **{each.name: each.written for command in COMMANDS.values() for each in command.fields},
     "participant_id": Sensitivity.NAME,
 }
-"""By the name of the answer. ``participant_id`` is frozen with an order and is no field."""
+"""The sensitivity of each answer by name. ``participant_id`` is an answer without a field."""
 
 Members: TypeAlias = Mapping[str, Any]
 
@@ -28,84 +28,88 @@ class Sealing(Protocol):
         """Return ``text`` encrypted."""
 
     def open(self, sealed: str) -> str | None:
-        """Return what was encrypted; None where that cannot be."""
+        """Return the decrypted text, or None if that fails."""
 
 
 @dataclass(frozen=True, slots=True)
 class Confidentiality:
-    """Turns answers into what is written of them, and back.
+    """Converts answers to their written form and back.
 
-    ``seal`` is None where nothing can be sealed: what would be is lost to a later process.
-    ``remember_spoken``: texts that were read aloud are remembered for the next session.
+    Without ``seal`` no text can be sealed; a later process then lacks the masked texts. With
+    ``remember_spoken``, texts that were read aloud are remembered for the next session.
     """
 
     seal: Sealing | None = None
     remember_spoken: bool = False
 
     def audited(self, command: Command, values: Values) -> dict[str, dict[str, str]]:
-        """The members ``values`` and ``sealed`` of an audit row.
+        """Return the members ``values`` and ``sealed`` of an audit row.
 
-        ``values`` holds every answer, masked. ``sealed`` holds those that masking changed and that
-        a later process has to find again.
+        ``values`` holds every answer, masked. ``sealed`` holds the names that masking changed,
+        because a later process needs them.
         """
         written = {**_WRITTEN, **{each.name: each.written for each in command.fields}}
         kinds = {name: written.get(name, Sensitivity.TEXT) for name in values}
-        masked = {name: _masked(kinds[name], said) for name, said in values.items()}
+        masked = {name: _masked(kinds[name], answer) for name, answer in values.items()}
         lost = {
-            name: said
-            for name, said in values.items()
-            if masked[name] != said and kinds[name] is Sensitivity.NAME
+            name: answer
+            for name, answer in values.items()
+            if masked[name] != answer and kinds[name] is Sensitivity.NAME
         }
         return {"values": masked, **self._sealed(lost)}
 
     def remembered(self, values: Values) -> dict[str, dict[str, str]]:
-        """The members ``values`` and ``sealed`` of a note: the answers to offer again.
+        """Return the members ``values`` and ``sealed`` of a note: the answers to offer again.
 
-        A masked text is no answer. It is left out, unless it is a name and can be sealed.
+        An answer that masking would change is left out, or sealed if it is a name.
         """
         plain: dict[str, str] = {}
         lost: dict[str, str] = {}
-        for name, said in values.items():
+        for name, answer in values.items():
             if not self._may_remember(name):
                 continue
-            if _masked(_sensitivity(name), said) == said:
-                plain[name] = said
+            if _masked(_sensitivity(name), answer) == answer:
+                plain[name] = answer
             elif _sensitivity(name) is Sensitivity.NAME:
-                lost[name] = said
+                lost[name] = answer
         return {"values": plain, **self._sealed(lost)}
 
-    def audited_answers(self, told: Members) -> dict[str, str]:
-        """The answers of an audit row. One that cannot be opened is not among them."""
-        values, sealed = _texts(told.get("values")), _texts(told.get("sealed"))
+    def audited_answers(self, row: Members) -> dict[str, str]:
+        """Return the answers of an audit row, without those that cannot be decrypted."""
+        values, sealed = _texts(row.get("values")), _texts(row.get("sealed"))
         return {**{n: v for n, v in values.items() if n not in sealed}, **self._opened(sealed)}
 
-    def remembered_answers(self, told: Members) -> dict[str, str]:
-        """The answers of a note that may be offered again, also of one that was written in full."""
-        answers = {**_texts(told["values"]), **self._opened(_texts(told.get("sealed")))}
+    def remembered_answers(self, row: Members) -> dict[str, str]:
+        """Return the answers of a note that may be offered again.
+
+        Answers that an earlier version wrote in full are filtered in the same way.
+        """
+        answers = {**_texts(row["values"]), **self._opened(_texts(row.get("sealed")))}
         return {
-            name: said
-            for name, said in answers.items()
+            name: answer
+            for name, answer in answers.items()
             if self._may_remember(name)
             and (
-                _sensitivity(name) is Sensitivity.NAME or _masked(_sensitivity(name), said) == said
+                _sensitivity(name) is Sensitivity.NAME
+                or _masked(_sensitivity(name), answer) == answer
             )
         }
 
     def tidied(self, body: bytes) -> bytes:
-        """The body of a notes row without what is not to be remembered any more.
+        """Return the body of a notes row without texts that may no longer be remembered.
 
         An earlier version wrote answers and aliases in full, and ``remember_spoken`` may have been
-        on. A body that holds nothing of the kind comes back as it is, byte for byte.
+        on. A body without such texts is returned unchanged, byte for byte.
         """
-        told = _members(body)
-        values = _texts(told.get("values"))
+        row = _members(body)
+        values = _texts(row.get("values"))
         kept = self.remembered(values)
-        alias = str(told.get("alias", ""))
+        alias = str(row.get("alias", ""))
         if kept["values"] == values and mask(alias) == alias:
             return body
-        sealed = {**_texts(told.get("sealed")), **kept.get("sealed", {})}
-        changed = {"values": kept["values"], "sealed": sealed} if "values" in told else {}
-        return json.dumps({**told, **changed, **({"alias": mask(alias)} if alias else {})}).encode()
+        sealed = {**_texts(row.get("sealed")), **kept.get("sealed", {})}
+        changed = {"values": kept["values"], "sealed": sealed} if "values" in row else {}
+        return json.dumps({**row, **changed, **({"alias": mask(alias)} if alias else {})}).encode()
 
     def _may_remember(self, name: str) -> bool:
         kind = _sensitivity(name)
@@ -117,7 +121,7 @@ class Confidentiality:
         if not lost:
             return {}
         close = self.seal.close if self.seal is not None else _lose
-        return {"sealed": {name: close(said) for name, said in lost.items()}}
+        return {"sealed": {name: close(answer) for name, answer in lost.items()}}
 
     def _opened(self, sealed: Values) -> dict[str, str]:
         if self.seal is None:
@@ -127,51 +131,51 @@ class Confidentiality:
 
 
 UNSEALED = Confidentiality()
-"""Masks, and seals nothing."""
+"""The settings without a key: answers are masked, and none is sealed."""
 
 
 def exported(body: bytes) -> bytes:
-    """The body of an audit or notes row, masked; as it is where there is nothing to mask.
+    """Return the body of an audit or notes row with all texts masked.
 
-    Rows of an earlier version hold texts in full. They stay as they are in the journal, since a
-    hash chain holds the audit.
+    An earlier version wrote texts in full. The journal keeps such rows unchanged, because the
+    audit is a hash chain. A body with nothing to mask is returned unchanged.
     """
-    told = _members(body)
-    shown = {**told}
-    for name, said in told.items():
+    row = _members(body)
+    shown = {**row}
+    for name, value in row.items():
         if name == "values":
-            shown[name] = {n: _masked(_sensitivity(n), v) for n, v in _texts(said).items()}
-        elif name in {"problem", "names"} and isinstance(said, dict):
-            shown[name] = {n: mask(v) if isinstance(v, str) else v for n, v in said.items()}
+            shown[name] = {n: _masked(_sensitivity(n), v) for n, v in _texts(value).items()}
+        elif name in {"problem", "names"} and isinstance(value, dict):
+            shown[name] = {n: mask(v) if isinstance(v, str) else v for n, v in value.items()}
         elif name in {"why", "alias"}:
-            shown[name] = mask(str(said))
-    return body if shown == told else json.dumps(shown).encode()
+            shown[name] = mask(str(value))
+    return body if shown == row else json.dumps(shown).encode()
 
 
 def _members(body: bytes) -> dict[str, Any]:
-    """Return the members of a body, and none of a body that another program wrote."""
+    """Return the members of a row's body, or none if the body is no JSON object."""
     try:
-        told = json.loads(body)
+        row = json.loads(body)
     except (ValueError, RecursionError):
         return {}
-    return told if isinstance(told, dict) else {}
+    return row if isinstance(row, dict) else {}
 
 
 def _sensitivity(name: str) -> Sensitivity:
     return _WRITTEN.get(name, Sensitivity.TEXT)
 
 
-def _masked(kind: Sensitivity, said: str) -> str:
+def _masked(kind: Sensitivity, answer: str) -> str:
     if kind is Sensitivity.CODE:
-        return NOT_KEPT if said else ""
-    return mask(said)
+        return NOT_KEPT if answer else ""
+    return mask(answer)
 
 
 def _lose(_: str) -> str:
     return ""
 
 
-def _texts(told: object) -> dict[str, str]:
-    if not isinstance(told, Mapping):
+def _texts(members: object) -> dict[str, str]:
+    if not isinstance(members, Mapping):
         return {}
-    return {str(name): str(said) for name, said in told.items()}
+    return {str(name): str(value) for name, value in members.items()}

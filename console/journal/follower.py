@@ -1,11 +1,11 @@
-"""Reading on from the journal of a receiver that runs on this host without a terminal."""
+"""Reading of the journals of other processes, at the start and while they write."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -20,9 +20,9 @@ from console.core.messages.facts import (
 from console.core.model.command import Command
 from console.core.model.resources import Moment
 from console.journal.confidential import UNSEALED, Confidentiality
-from console.journal.files import held, holder_of
+from console.journal.lock import held, holder_of
 from console.journal.log import JournalError, JournalRow, Log, Record
-from console.journal.recorder import Decode, told
+from console.journal.recorder import Decode, fact_in
 from console.journal.replay import PAGE, LogCursor, moment, resume
 from console.journal.schema import notes, position, rows
 
@@ -32,39 +32,39 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 EVERY = 0.25
-"""Seconds between two looks into the journal."""
+"""Seconds between two reads of the followed journal."""
 RECEIVER = "receiver"
-"""The role of a process that only receives."""
+"""The role of a process without a terminal, which only receives."""
 
 
-class Elsewhere:
-    """The journal of another process, to be read alone."""
+class OtherJournal:
+    """Read access to the journal of another process on this host."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._file: int | None = None
+        self._inode: int | None = None
 
-    async def anew(self) -> bool:
-        """Whether it is another file than when this was asked last, which counts from 1 again."""
-        found, before = await asyncio.to_thread(_which, self.path), self._file
-        self._file = before if found is None else found
-        return before not in {None, self._file}
+    async def was_replaced(self) -> bool:
+        """Return True if the file is another one than at the last call; its seq starts at 1."""
+        found, before = await asyncio.to_thread(_inode, self.path), self._inode
+        self._inode = before if found is None else found
+        return before not in {None, self._inode}
 
     async def read(self, after: int, limit: int) -> Sequence[JournalRow]:
-        """As ``journal.Log.read``."""
+        """See ``log.Log.read``."""
         return await asyncio.to_thread(lambda: list(rows(self.path, after, limit)))
 
     async def notes(self) -> Sequence[Record]:
-        """As ``journal.Log.notes``."""
+        """See ``log.Log.notes``."""
         return await asyncio.to_thread(notes, self.path)
 
     async def position(self, wall: float) -> int:
-        """As ``journal.Log.position``."""
-        await self.anew()
+        """See ``log.Log.position``."""
+        await self.was_replaced()
         return await asyncio.to_thread(position, self.path, wall)
 
 
-def _which(path: Path) -> int | None:
+def _inode(path: Path) -> int | None:
     try:
         return path.stat().st_ino
     except OSError:
@@ -73,7 +73,7 @@ def _which(path: Path) -> int | None:
 
 async def take_over(
     log: Log,
-    follows: Elsewhere | None,
+    follows: OtherJournal | None,
     beside: Sequence[Path] = (),
     *,
     began: Moment,
@@ -81,66 +81,73 @@ async def take_over(
     boot: str,
     decode: Decode,
     commands: Mapping[str, Command],
-    fold: Callable[[Sequence[Fact]], None],
+    apply: Callable[[Sequence[Fact]], None],
     store: Bus,
     ends: asyncio.Event,
     confidential: Confidentiality = UNSEALED,
 ) -> int | None:
-    """Know what the processes before this one knew; the last place of the journal followed.
+    """Restore the state from the own journal, those of other slots, and the followed receiver's.
 
-    None where that could not be read. ``beside``: the journals of other seats. Of a process that
-    still writes to one, only the notes are ours to know. ``fold`` and ``ends`` as in ``resume``.
-    What cannot be read is said. What came in since this process ``began`` is none of the past: it
-    was posted, and ahead of it ``store`` is told that the past is over. Otherwise a webhook of the
-    first second would end the silence before it.
+    Return the last seq of the followed journal, or None if it was not read to its end. Of journals
+    in ``beside`` that a process still writes to, only the notes are read. Failures are posted.
+    Records since this process ``began`` are left out: they were posted as facts already.
     """
-
-    def ours(record: Record) -> bool:
-        return record.boot == boot and record.at.mono >= began.mono
-
-    def all_of_it(_: Record) -> bool:
-        return True
-
-    reels = [LogCursor(log, ours)]
-    for path in beside:
-        taken = await asyncio.to_thread(held, path)
-        reels.append(LogCursor(Elsewhere(path), all_of_it) if taken else LogCursor(Elsewhere(path)))
+    own = [LogCursor(log, _is_since(began, boot)), *[await _cursor_beside(path) for path in beside]]
     followed = LogCursor(follows) if follows is not None else None
     count = await resume(
-        *(reels if followed is None else [*reels, followed]),
+        *(own if followed is None else [*own, followed]),
         now=clock(),
         boot=boot,
         decode=decode,
         commands=commands,
-        fold=fold,
+        apply=apply,
         ends=ends,
         confidential=confidential,
     )
-    for reel in reels:
-        if reel.failure is not None:
-            store.post(JournalNoted(clock(), f"the past cannot be read: {reel.failure}"))
-    if followed is not None and followed.failure is not None:
-        lost = f"the receiver's past cannot be read: {followed.failure}"
-        store.post(JournalNoted(clock(), lost))
+    for text in _failures(own, followed):
+        store.post(JournalNoted(clock(), text))
     _go_on(store, Resumed(clock(), count, alone=follows is None))
     return None if followed is None or followed.broken else followed.last
 
 
+def _is_since(began: Moment, boot: str) -> Callable[[Record], bool]:
+    """Return a function that is True for records of this start of the host since ``began``."""
+    return lambda record: record.boot == boot and record.at.mono >= began.mono
+
+
+async def _cursor_beside(path: Path) -> LogCursor:
+    """Return a cursor over another slot's journal: without rows if a process writes to it."""
+    in_use = await asyncio.to_thread(held, path)
+    return LogCursor(OtherJournal(path), lambda _: in_use)
+
+
+def _failures(own: Sequence[LogCursor], followed: LogCursor | None) -> Iterator[str]:
+    for cursor in own:
+        if cursor.failure is not None:
+            yield f"the past cannot be read: {cursor.failure}"
+    if followed is not None and followed.failure is not None:
+        yield f"the receiver's past cannot be read: {followed.failure}"
+
+
 def _go_on(store: Bus, resumed: Resumed) -> None:
-    """The past is over. One that nothing can follow is forgotten: it would end every start."""
+    """Post that the past is over, before the facts of this process.
+
+    A webhook of the first second would otherwise end the silence before it. A restored state with
+    which no update works is dropped, because it would fail every start.
+    """
     try:
         store.check([resumed, Ticked(resumed.at)])
-    except Exception:  # noqa: BLE001  # logged with its trace, and said
-        _LOG.exception("the past is forgotten")
+    except Exception:  # noqa: BLE001  # logged, and posted
+        _LOG.exception("the restored state is dropped")
         store.reset()
-        lost = "nothing can go on from its past, which is forgotten: the log file says why"
-        store.post(JournalNoted(resumed.at, lost))
+        text = "the restored state cannot be used and is dropped: the log file says why"
+        store.post(JournalNoted(resumed.at, text))
         resumed = replace(resumed, rows=0)
     store.post_first(resumed)
 
 
 async def follow(
-    journal: Elsewhere,
+    journal: OtherJournal,
     after: int | None,
     since: Moment,
     *,
@@ -149,36 +156,62 @@ async def follow(
     decode: Decode,
     post: Callable[[Fact], None],
 ) -> NoReturn:
-    """Post every event that the receiver keeps after this place, and whether it is there.
+    """Post every event of the receiver's journal after this seq, and the receiver's presence.
 
-    Where the place is not known, every event that came in ``since``: what is older is no news.
+    If ``after`` is None, start with the events since ``since``.
     """
-    listens, fails = None, ""
+    follower = _Follower(journal, after, since, clock, post)
     while True:
-        holder = await asyncio.to_thread(holder_of, journal.path)
-        where = str(holder.get("listen")) if holder.get("role") == RECEIVER else ""
-        if where != listens:
-            listens = where
-            closed = ReceiverClosed(clock(), "the receiver has ended")
-            post(ReceiverOpened(clock(), where) if where else closed)
-        if await journal.anew():
-            after = 0
-            aside = "the receiver's journal was set aside: it is read from its new beginning"
-            post(JournalNoted(clock(), aside))
-        try:
-            if after is None:
-                after = await journal.position(since.wall)
-            page = await journal.read(after, PAGE)
-            fails = ""
-        except JournalError as failure:
-            page = []
-            if str(failure) != fails:
-                post(JournalNoted(clock(), f"the receiver's journal: {failure}"))
-            fails = str(failure)
+        await follower.post_presence()
+        page = await follower.next_page()
         for row in page:
-            after = row.seq
-            fact = told(row.record, moment(row.record, clock(), boot), decode)
+            fact = fact_in(row.record, moment(row.record, clock(), boot), decode)
             if fact is not None:
                 post(fact)
         if len(page) < PAGE:
             await asyncio.sleep(EVERY)
+
+
+@dataclass(slots=True)
+class _Follower:
+    """The position in a followed journal, and what was last posted of it."""
+
+    journal: OtherJournal
+    after: int | None
+    since: Moment
+    clock: Callable[[], Moment]
+    post: Callable[[Fact], None]
+    address: str | None = None
+    failure: str = ""
+
+    async def post_presence(self) -> None:
+        """Post ReceiverOpened or ReceiverClosed if the receiver has started or ended."""
+        holder = await asyncio.to_thread(holder_of, self.journal.path)
+        address = str(holder.get("listen")) if holder.get("role") == RECEIVER else ""
+        if address != self.address:
+            self.address = address
+            at = self.clock()
+            closed = ReceiverClosed(at, "the receiver has ended")
+            self.post(ReceiverOpened(at, address) if address else closed)
+
+    async def next_page(self) -> Sequence[JournalRow]:
+        """Return the next rows. After a failure post it once and return none."""
+        if await self.journal.was_replaced():
+            self.after = 0
+            self._note("the receiver's journal was set aside: reading starts at its new beginning")
+        try:
+            if self.after is None:
+                self.after = await self.journal.position(self.since.wall)
+            page = await self.journal.read(self.after, PAGE)
+        except JournalError as failure:
+            if str(failure) != self.failure:
+                self._note(f"the receiver's journal: {failure}")
+            self.failure = str(failure)
+            return ()
+        self.failure = ""
+        if page:
+            self.after = page[-1].seq
+        return page
+
+    def _note(self, text: str) -> None:
+        self.post(JournalNoted(self.clock(), text))

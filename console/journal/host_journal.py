@@ -12,7 +12,7 @@ from console.core.messages.facts import Fact
 from console.core.model.command import Command
 from console.core.model.resources import Moment
 from console.journal.confidential import Confidentiality
-from console.journal.follower import Elsewhere, follow, take_over
+from console.journal.follower import OtherJournal, follow, take_over
 from console.journal.log import Log
 from console.journal.recorder import Decode
 
@@ -31,7 +31,7 @@ class HostJournal:
     commands: Mapping[str, Command]
     beside: Sequence[Path] = ()
     """Journals of other slots of the profile, which are read once, at the start."""
-    followed: Elsewhere | None = None
+    followed: OtherJournal | None = None
     """Journal of a receiver on this host, which is read for ever."""
 
     @property
@@ -40,7 +40,7 @@ class HostJournal:
         return self.followed is not None
 
     async def take_over(
-        self, bus: Bus, began: Moment, fold: Callable[[Sequence[Fact]], None], ends: asyncio.Event
+        self, bus: Bus, began: Moment, apply: Callable[[Sequence[Fact]], None], ends: asyncio.Event
     ) -> int | None:
         """See ``interfaces.Journal``."""
         return await take_over(
@@ -52,7 +52,7 @@ class HostJournal:
             boot=self.clock.boot(),
             decode=self.decode,
             commands=self.commands,
-            fold=fold,
+            apply=apply,
             store=bus,
             ends=ends,
             confidential=self.confidential,

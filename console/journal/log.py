@@ -1,7 +1,6 @@
-"""What must outlive the process: one log, in which events, observations and audit are one order.
+"""The interface of the journal: one log in which events, observations, audit and notes are ordered.
 
-Two logs keep the promise: ``MemoryLog`` below, for as long as the process lives, and the SQLite
-log of ``journal_sqlite``. One suite of tests holds both to it.
+``MemoryLog`` below and ``SqliteLog`` in ``sqlite.py`` implement it. The same tests check both.
 """
 
 from __future__ import annotations
@@ -16,49 +15,48 @@ from typing import Protocol
 from console.core.model.resources import Moment
 
 GENESIS = "0" * 64
-"""What the first audit row is chained to."""
+"""The digest before the first audit row."""
 PAST = 6 * 3600.0
-"""Seconds that a start reads back: a conference lives four hours."""
+"""Seconds of the past that are read at the start. A conference lasts at most four hours."""
 
 
 class JournalTable(StrEnum):
-    """What a row is. The name of its table, where there are tables."""
+    """The kinds of rows; each value is a table name in SQLite."""
 
     EVENTS = "events"
     OBSERVATIONS = "observations"
     AUDIT = "audit"
     NOTES = "notes"
-    """What operators write down about a leg, and what they last answered. Never pruned, like the
-    audit."""
+    """Operators' notes about legs, and their last answers. Never pruned, like the audit."""
 
 
 class Kept(StrEnum):
-    """What became of a record that was appended."""
+    """The result of appending a record."""
 
     NEW = "new"
     AGAIN = "again"
-    """An event whose id is already there, with the same content."""
+    """The journal has an event with this id and the same content."""
     LONG_AGO = "long ago"
-    """The same, of an event that came before anything that a start would read back."""
+    """As AGAIN, and the first delivery is older than PAST."""
     COLLIDED = "collided"
-    """An event whose id is already there with another content: the first is kept as the event,
-    and this one as an observation."""
+    """The journal has an event with this id and other content. The first stays the event; this one
+    is kept as an observation."""
 
 
 class JournalError(Exception):
-    """Nothing was kept, and why, in one line for the operator."""
+    """The journal could not be used; the text is one line for the operator."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One thing to keep.
+    """The content of one row of the journal.
 
-    ``at`` is when it came in, ``boot`` which start of the host its ``mono`` counts from. Of an
-    event, ``body`` is the raw body, ``stamp`` and ``signature`` the headers that sign it, ``key``
-    the public key that proved it, and ``digest`` what is the same whenever the same event is
-    delivered (its attempts differ in the raw body). ``source`` is the address of the TCP peer,
-    which behind a proxy is the proxy's; ``type`` and ``occurred`` (the provider's seconds) are
-    what the body says of itself, where it can be read. Of an audit row the log sets ``digest``.
+    ``at`` is the time of arrival, and ``boot`` the start of the host from which its ``mono``
+    counts. For an event, ``body`` is the raw body, ``stamp`` and ``signature`` are the headers
+    that sign it, and ``key`` is the public key that verified it. ``digest`` is equal for all
+    deliveries of one event, although their raw bodies differ. ``source`` is the address of the TCP
+    peer: behind a proxy, the proxy's. ``type`` and ``occurred`` (Telnyx's epoch seconds) come from
+    the body, if it can be read. For an audit row the log sets ``digest``.
     """
 
     table: JournalTable
@@ -77,52 +75,55 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class JournalRow:
-    """A record and its place: ``seq`` grows over all tables, with gaps, and is never used twice."""
+    """A record with its number: ``seq`` rises over all tables, with gaps, and is unique."""
 
     seq: int
     record: Record
 
 
 class Log(Protocol):
-    """Where records are kept in the order they came."""
+    """A journal: records in the order in which they were appended."""
 
     async def append(self, record: Record) -> Kept:
-        """Keep it; returns when it will be found again whatever happens, or raises JournalError."""
+        """Append a record. Return after it is safe on the disk, or raise JournalError."""
 
     async def read(self, after: int, limit: int) -> Sequence[JournalRow]:
-        """At most ``limit`` rows whose seq is above ``after``, in order. Raises JournalError."""
+        """Return at most ``limit`` rows with a seq above ``after``, in order.
+
+        Raise JournalError if the journal cannot be read.
+        """
 
     async def notes(self) -> Sequence[Record]:
-        """Every row of the notes, however old, in order. Raises JournalError."""
+        """Return all rows of the notes, whatever their age, in order, or raise JournalError."""
 
     async def position(self, wall: float) -> int:
-        """The ``after`` that reads everything that came in at ``wall`` (epoch seconds) or later.
+        """Return the ``after`` for ``read`` that gives all rows since ``wall`` (epoch seconds).
 
-        Raises JournalError.
+        Raise JournalError if the journal cannot be read.
         """
 
     async def close(self) -> None:
-        """Keep what was appended, then let go. Appending later raises JournalError."""
+        """Write the appended records, then close. A later ``append`` raises JournalError."""
 
 
 def again(record: Record, wall: float) -> Kept:
-    """What becomes of an event that came in at ``wall`` (epoch seconds) already."""
+    """Return AGAIN or LONG_AGO for an event first delivered at ``wall`` (epoch seconds)."""
     return Kept.LONG_AGO if record.at.wall - wall > PAST else Kept.AGAIN
 
 
 def chained(previous: str, seq: int, record: Record) -> Record:
-    """An audit record with its place in the hash chain: SHA-256 of the link before and of it."""
+    """Return an audit record with its digest in the hash chain set."""
     return replace(record, digest=link(previous, seq, record))
 
 
 def link(previous: str, seq: int, record: Record) -> str:
-    """What an audit row's digest must be, given the digest of the row before."""
-    told = [seq, record.id, record.at.wall, record.at.mono, record.boot, record.body.hex()]
-    return sha256(f"{previous}{json.dumps(told)}".encode()).hexdigest()
+    """Return the digest of an audit row: SHA-256 of the previous row's digest and this row."""
+    content = [seq, record.id, record.at.wall, record.at.mono, record.boot, record.body.hex()]
+    return sha256(f"{previous}{json.dumps(content)}".encode()).hexdigest()
 
 
 class MemoryLog:
-    """A log that lasts as long as the process: for tests, and where nothing may be written."""
+    """A log in memory, for tests and for consoles that may not write to the disk."""
 
     def __init__(self) -> None:
         self._rows: list[JournalRow] = []

@@ -1,4 +1,4 @@
-"""What an operator writes down or answers, put on the disk first and then believed."""
+"""Operators' notes and last answers: written to the journal, and read back from it."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def keeping(
     post: Callable[[NoteKept | Declined], None],
     confidential: Confidentiality = UNSEALED,
 ) -> Callable[[KeepNote], Coroutine[None, None, None]]:
-    """Write a note down, then tell it; where it cannot be written, that.
+    """Return a function that writes a note, then posts NoteKept, or Declined after a failure.
 
-    What is told holds until this process ends, also what ``confidential`` keeps off the disk.
+    The posted note is complete, including the texts that ``confidential`` keeps off the disk.
     """
 
     async def keep(effect: KeepNote) -> None:
-        about, told = _told(effect.note, confidential)
-        if await write(JournalTable.NOTES, about, json.dumps(told).encode()):
+        id_, members = _row(effect.note, confidential)
+        if await write(JournalTable.NOTES, id_, json.dumps(members).encode()):
             post(NoteKept(clock(), effect.note, effect.said))
         else:
             post(Declined(clock(), f"{effect.said}: the journal cannot be written"))
@@ -39,45 +39,45 @@ def keeping(
     return keep
 
 
-def _told(note: Note | Answers, confidential: Confidentiality) -> tuple[str, Mapping[str, object]]:
-    """The id and the body of its row: the values of the one kind, or the alias of the other."""
-    told = asdict(note)
+def _row(note: Note | Answers, confidential: Confidentiality) -> tuple[str, Mapping[str, object]]:
+    """Return the id and the members of a note's row."""
     if isinstance(note, Answers):
         return note.command, {"place": note.place, **confidential.remembered(note.values)}
-    del told["at"]
-    return note.leg, told
+    members = asdict(note)
+    del members["at"]
+    return note.leg, members
 
 
 def note_of(
     id_: str, body: bytes, at: Moment, confidential: Confidentiality = UNSEALED
 ) -> NoteKept | None:
-    """The fact that a row of the notes states; None of one that this version cannot read."""
+    """Return the fact in a row of the notes, or None if this version cannot read the row."""
     try:
-        told = json.loads(body)
-        note = _answers(id_, told, confidential) if "values" in told else _note(id_, told, at)
-    except (AttributeError, ValueError, KeyError, TypeError):  # another version's words
+        row = json.loads(body)
+        note = _answers(id_, row, confidential) if "values" in row else _note(id_, row, at)
+    except (AttributeError, ValueError, KeyError, TypeError):  # a row of another version
         return None
     return NoteKept(at, note)
 
 
-def _answers(command: str, told: Mapping[str, Any], confidential: Confidentiality) -> Answers:
-    if not isinstance(told["values"], dict):
+def _answers(command: str, row: Mapping[str, Any], confidential: Confidentiality) -> Answers:
+    if not isinstance(row["values"], dict):
         raise TypeError("answers are an object")
-    return Answers(command, str(told["place"]), confidential.remembered_answers(told))
+    return Answers(command, str(row["place"]), confidential.remembered_answers(row))
 
 
-def _note(leg: str, told: Mapping[str, Any], at: Moment) -> Note:
+def _note(leg: str, row: Mapping[str, Any], at: Moment) -> Note:
     return Note(
         leg,
-        str(told["alias"]),
-        told["pinned"] is True,
-        told["mine"] is True,
-        _text(told["leg_id"]),
-        _text(told["session_id"]),
-        _text(told["number"]),
+        str(row["alias"]),
+        row["pinned"] is True,
+        row["mine"] is True,
+        _text(row["leg_id"]),
+        _text(row["session_id"]),
+        _text(row["number"]),
         at,
     )
 
 
-def _text(told: object) -> str | None:
-    return None if told is None else str(told)
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)

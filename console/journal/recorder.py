@@ -1,4 +1,4 @@
-"""What comes in is written down before anybody is told that it came."""
+"""The webhook recorder: writes each delivery to the journal before its fact is posted."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from console.core.messages.effects import Keep, KeepNames
 from console.core.messages.facts import (
@@ -22,30 +22,41 @@ from console.core.model.resources import Moment
 from console.journal.log import JournalError, JournalTable, Kept, Log, Record
 
 Decode: TypeAlias = Callable[[bytes, Moment], Webhook | UnreadableReceived]
-"""A stored body into the fact it states."""
-Fingerprint: TypeAlias = Callable[[bytes], str]
-"""What every delivery of one event has in common."""
+"""Returns the fact in a stored body."""
+
+
+class ParsedBody(Protocol):
+    """A webhook body that was parsed once."""
+
+    def fact(self, at: Moment) -> Webhook | UnreadableReceived:
+        """Return the fact in the body, received at ``at``."""
+
+    def digest(self) -> str:
+        """Return a digest that is equal for all deliveries of one event."""
 
 
 _LOG = logging.getLogger(__name__)
 
 FAULT = "a fault of this program: its log file says more"
-"""Why a webhook is not read that is as it should be."""
+"""The reason shown for a webhook whose decoding raised an exception."""
 NAMES = "names"
 """The key of a row that holds names of conferences by id."""
 API = "api"
-"""What stands in the place of a key where an event was had from the API, and nothing signs it."""
+"""The key of a row with an event that was read from the API, which no signature covers."""
 
 
-def told(record: Record, at: Moment, decode: Decode) -> Fact | None:
-    """The fact that a kept record states; None where it states none."""
+def fact_in(record: Record, at: Moment, decode: Decode) -> Fact | None:
+    """Return the fact in an event or observation, or None if the record holds none.
+
+    ``at`` is its time of arrival in this start of the host.
+    """
     if record.table is JournalTable.EVENTS:
-        return _read(decode, record.body, at)
+        return _event_in(decode, record.body, at)
     if record.table is JournalTable.OBSERVATIONS and record.key == NAMES:
         return _names(record.body, at)
     if record.table is not JournalTable.OBSERVATIONS or record.key != API:
         return None
-    fact = _read(decode, record.body, at)
+    fact = _event_in(decode, record.body, at)
     if isinstance(fact, UnreadableReceived):
         return None
     return replace(fact, origin=replace(fact.origin, api=True))
@@ -53,26 +64,26 @@ def told(record: Record, at: Moment, decode: Decode) -> Fact | None:
 
 def _names(body: bytes, at: Moment) -> ConferencesNamed | None:
     try:
-        told = json.loads(body).items()
-    except (AttributeError, ValueError):  # another version's words
+        names = json.loads(body).items()
+    except (AttributeError, ValueError):  # a row of another version
         return None
-    return ConferencesNamed(at, tuple((id_, name) for id_, name in told if isinstance(name, str)))
+    return ConferencesNamed(at, tuple((id_, name) for id_, name in names if isinstance(name, str)))
 
 
-def _read(decode: Decode, body: bytes, at: Moment) -> Webhook | UnreadableReceived:
-    """What a body states. A mistake of ours in reading it costs this webhook and no other."""
+def _event_in(decode: Decode, body: bytes, at: Moment) -> Webhook | UnreadableReceived:
+    """Return the fact in a body. An exception of ``decode`` is logged and loses only this event."""
     try:
         return decode(body, at)
-    except Exception:  # noqa: BLE001  # logged with its trace, and said
+    except Exception:  # noqa: BLE001  # logged, and shown as unreadable
         _LOG.exception("a webhook was not read")
         return UnreadableReceived(at, FAULT)
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A verified webhook as it came: the raw body, the headers that sign it, the key it is from.
+    """A verified webhook: raw body, the headers that sign it, and the public key.
 
-    ``source`` is the address of the TCP peer: what a proxy says of others is not trusted.
+    ``source`` is the address of the TCP peer. Forwarding headers of proxies are not trusted.
     """
 
     at: Moment
@@ -84,9 +95,9 @@ class Delivery:
 
 
 class WebhookRecorder:
-    """Writes to a log, and says when that fails and when it works again.
+    """Writes deliveries to a log, and posts when that fails and when it works again.
 
-    ``boot`` names this start of the host.
+    ``boot`` is the id of this start of the host. ``parse`` parses a webhook body.
     """
 
     def __init__(
@@ -96,35 +107,33 @@ class WebhookRecorder:
         clock: Callable[[], Moment],
         boot: str,
         post: Callable[[Fact], None],
-        decode: Decode,
-        fingerprint: Fingerprint,
+        parse: Callable[[bytes], ParsedBody],
     ) -> None:
         self.log = log
         self._clock = clock
         self._boot = boot
         self._post = post
-        self._decode = decode
-        self._fingerprint = fingerprint
-        self._fails = ""
+        self._parse = parse
+        self._failure = ""
         self._waiting: dict[str, float] = {}
         self._took = 0.0
 
     def lag(self, now: Moment) -> float:
-        """Seconds that the oldest delivery has waited to be kept; none waiting, that one waited."""
+        """Return the seconds that the oldest waiting record has waited, else the last one's."""
         oldest = next(iter(self._waiting.values()), None)
         return self._took if oldest is None else max(now.mono - oldest, 0.0)
 
     async def accept(self, delivery: Delivery) -> bool:
-        """Keep a delivery, then let it be believed; False where it could not be kept.
+        """Write a delivery, then post its fact. Return False if it could not be written.
 
-        Whether it was believed before is for the belief to know, which has its id, unless that is
-        longer ago than any start reads back.
+        The core drops duplicates by event id. Only duplicates older than the replay window are
+        handled here.
         """
-        fact = _read(self._decode, delivery.body, delivery.at)
-        digest = self._digest(delivery.body)
+        fact, digest = self._parsed(delivery.body, delivery.at)
+        origin = None if isinstance(fact, UnreadableReceived) else fact.origin
         record = Record(
             JournalTable.EVENTS,
-            f"unreadable {digest}",
+            f"unreadable {digest}" if origin is None else origin.event_id,
             delivery.at,
             self._boot,
             delivery.body,
@@ -133,73 +142,66 @@ class WebhookRecorder:
             delivery.signature,
             delivery.key,
             delivery.source,
+            "" if origin is None else origin.name,
+            None if origin is None else origin.occurred,
         )
-        if not isinstance(fact, UnreadableReceived):
-            origin = fact.origin
-            record = replace(record, id=origin.event_id, type=origin.name, occurred=origin.occurred)
         kept = await self.keep(record)
-        unread = isinstance(fact, UnreadableReceived)
-        known = {Kept.COLLIDED, Kept.LONG_AGO} | ({Kept.AGAIN} if unread else set())
+        known = {Kept.COLLIDED, Kept.LONG_AGO} | ({Kept.AGAIN} if origin is None else set())
         if kept in known:
             self._post(DeliveryRepeated(delivery.at, record.id, kept is Kept.COLLIDED))
-        elif kept is not None:  # a disk may have kept before what it said it could not
+        elif kept is not None:  # also AGAIN: a write that was reported as failed may have succeeded
             self._post(fact)
         return kept is not None
 
     async def recover(self, effect: Keep | KeepNames) -> None:
-        """Keep an event that was had from the API, apart from those that are signed; or names."""
+        """Write names of conferences, or an event from the API, as an observation."""
         at = self._clock()
         if isinstance(effect, KeepNames):
+            id_, key = NAMES, NAMES
             body = json.dumps(dict(effect.names)).encode()
             digest = sha256(body).hexdigest()
-            await self.keep(
-                Record(JournalTable.OBSERVATIONS, NAMES, at, self._boot, body, digest, key=NAMES)
-            )
-            return
-        digest = self._digest(effect.body)
-        await self.keep(
-            Record(
-                JournalTable.OBSERVATIONS,
-                effect.event_id,
-                at,
-                self._boot,
-                effect.body,
-                digest,
-                key=API,
-            )
-        )
+        else:
+            id_, key, body = effect.event_id, API, effect.body
+            _, digest = self._parsed(body, at)
+        record = Record(JournalTable.OBSERVATIONS, id_, at, self._boot, body, digest, key=key)
+        await self.keep(record)
 
-    def _digest(self, body: bytes) -> str:
+    def _parsed(self, body: bytes, at: Moment) -> tuple[Webhook | UnreadableReceived, str]:
+        """Return the fact in a body, and its digest. An exception is logged, not raised."""
+        digest = ""
         try:
-            return self._fingerprint(body)
-        except Exception:  # noqa: BLE001  # logged with its trace: then its attempts differ
-            _LOG.exception("a webhook has no fingerprint")
-            return sha256(body).hexdigest()
+            parsed = self._parse(body)
+            digest = parsed.digest()
+            return parsed.fact(at), digest
+        except Exception:  # noqa: BLE001  # logged, and shown as unreadable
+            _LOG.exception("a webhook was not read")
+            return UnreadableReceived(at, FAULT), digest or sha256(body).hexdigest()
 
     async def write(
         self, table: JournalTable, id_: str, body: bytes, at: Moment | None = None
     ) -> bool:
-        """Keep something of our own, of now or of ``at``; False where it could not be kept."""
+        """Write a row of this program, with the time ``at`` or now. Return False if that fails."""
         at = at or self._clock()
         record = Record(table, id_, at, self._boot, body, sha256(body).hexdigest())
         return await self.keep(record) is not None
 
     async def keep(self, record: Record) -> Kept | None:
-        """Append to the log; None where that failed, which is then told."""
+        """Append a record to the log. After a failure, post it and return None."""
         began = self._clock().mono
         self._waiting[record.id] = began
         try:
             kept = await self.log.append(record)
         except JournalError as failure:
-            self._tell(str(failure) or "it cannot be written")
+            self._post_failure(str(failure) or "it cannot be written")
             return None
         finally:
             self._waiting.pop(record.id, None)
             self._took = self._clock().mono - began
-        self._tell("")
+        self._post_failure("")
         return kept
 
-    def _tell(self, reason: str) -> None:
-        if reason != self._fails:
-            self._fails = reason
+    def _post_failure(self, reason: str) -> None:
+        """Post the reason if it changed. An empty one says that the journal works again."""
+        if reason != self._failure:
+            self._failure = reason
             self._post(JournalTold(self._clock(), reason))

@@ -1,11 +1,11 @@
-"""A start reads the last hours of the journal, so that it knows what the process before it knew."""
+"""Replay of the last hours of the journal at the start, to restore the state."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from heapq import merge
 from typing import Protocol, TypeAlias
@@ -18,56 +18,62 @@ from console.journal.audit import recalled
 from console.journal.confidential import UNSEALED, Confidentiality
 from console.journal.log import PAST, JournalError, JournalRow, JournalTable, Record
 from console.journal.notes import note_of
-from console.journal.recorder import Decode, told
+from console.journal.recorder import Decode, fact_in
 
 _LOG = logging.getLogger(__name__)
 
-Fold: TypeAlias = Callable[[Sequence[Fact]], None]
+Apply: TypeAlias = Callable[[Sequence[Fact]], None]
+"""Applies facts to the state. The effects of the past must not be run again."""
 
 PAGE = 256
-"""Rows folded at once; between two pages the loop answers deliveries."""
+"""Rows applied at once. Between two pages the event loop answers deliveries."""
 
 
-class Past(Protocol):
-    """What can be read of a log."""
+class ReadableLog(Protocol):
+    """The part of a log that only reads."""
 
     async def read(self, after: int, limit: int) -> Sequence[JournalRow]:
-        """As ``journal.Log.read``."""
+        """See ``log.Log.read``."""
 
     async def notes(self) -> Sequence[Record]:
-        """As ``journal.Log.notes``."""
+        """See ``log.Log.notes``."""
 
     async def position(self, wall: float) -> int:
-        """As ``journal.Log.position``."""
+        """See ``log.Log.position``."""
 
 
 class LogCursor:
-    """A log's past, a row at a time, up to the first that is ``over`` it.
+    """Reads a log row by row, up to the first record for which ``is_present`` returns True.
 
-    ``last`` is the place of the newest row that was read.
+    ``last`` is the seq of the newest row that was read.
     """
 
-    def __init__(self, log: Past, over: Callable[[Record], bool] = lambda _: False) -> None:
+    def __init__(
+        self, log: ReadableLog, is_present: Callable[[Record], bool] = lambda _: False
+    ) -> None:
         self.last = 0
         self.failure: JournalError | None = None
-        """What of it could not be read, and why."""
+        """The last failure to read notes or rows."""
         self.broken = False
-        """Whether its rows could not be read to their end."""
+        """True if the rows could not be read to their end."""
         self._log = log
-        self._present = over
+        self._is_present = is_present
         self._page: deque[JournalRow] = deque()
         self._begun = self._over = False
 
     async def notes(self) -> Sequence[Record]:
-        """All that operators noted, however long ago."""
+        """Return all notes, whatever their age. After a failure return none and set ``failure``."""
         try:
             return await self._log.notes()
         except JournalError as failure:
             self.failure = failure
             return ()
 
-    async def head(self, wall: float) -> JournalRow | None:
-        """The next row since then (epoch seconds), which stays the next; None at the end."""
+    async def peek(self, wall: float) -> JournalRow | None:
+        """Return the next row without passing it, or None at the end.
+
+        The first call starts at the first row since ``wall`` (epoch seconds).
+        """
         if not self._page and not self._over:
             try:
                 if not self._begun:
@@ -77,112 +83,116 @@ class LogCursor:
                 self.failure, self.broken = failure, True
             self._over = not self._page
             self.last = self._page[-1].seq if self._page else self.last
-        if self._page and self._present(self._page[0].record):
+        if self._page and self._is_present(self._page[0].record):
             self._page.clear()
             self._over = True
         return self._page[0] if self._page else None
 
-    def wind(self) -> None:
-        """The next row is the one after."""
+    def advance(self) -> None:
+        """Pass the row that ``peek`` returned."""
         self._page.popleft()
 
 
-class _Folding:
-    """Folds rows of the past, and passes over one that cannot be: it would end every start."""
+class _RowApplier:
+    """Applies the facts in rows, and skips a row that raises: it would fail every start."""
 
-    def __init__(self, fold: Fold, state: Callable[[Record], Fact | None]) -> None:
-        self._fold = fold
-        self._state = state
-        self._passed: list[str] = []
+    def __init__(self, apply: Apply, fact_of: Callable[[Record], Fact | None]) -> None:
+        self._apply = apply
+        self._fact_of = fact_of
+        self._skipped: list[str] = []
 
-    def rows(self, records: Sequence[Record]) -> None:
-        """Fold what these state, all at once where that can be."""
-        stated = [(record, fact) for record in records if (fact := self._fact(record)) is not None]
-        if not stated:
+    def apply(self, records: Sequence[Record]) -> None:
+        """Apply the facts in these records together, or one by one if that raises."""
+        facts = [(record, fact) for record in records if (fact := self._fact(record)) is not None]
+        if not facts:
             return
         try:
-            self._fold([fact for _, fact in stated])
-        except Exception:  # noqa: BLE001  # one of them is at fault, and is found below
-            for record, fact in stated:
-                self._one(record, fact)
+            self._apply([fact for _, fact in facts])
+        except Exception:  # noqa: BLE001  # the loop below finds the record at fault
+            for record, fact in facts:
+                self._apply_one(record, fact)
 
-    def told(self, at: Moment) -> None:
-        """Say what was passed over."""
-        if self._passed:
-            text = f"{len(self._passed)} of its rows cannot be taken in and are passed over"
-            named = f"{text}, first {self._passed[0]}: the log file says why"
-            self._fold([JournalNoted(at, named)])
+    def report_skipped(self, at: Moment) -> None:
+        """Note the number of skipped rows in the state, if there are any."""
+        if self._skipped:
+            count = f"journal rows skipped as unreadable: {len(self._skipped)}"
+            text = f"{count}, first {self._skipped[0]}: the log file says why"
+            self._apply([JournalNoted(at, text)])
 
     def _fact(self, record: Record) -> Fact | None:
         try:
-            return self._state(record)
-        except Exception:  # noqa: BLE001  # logged with its trace, and said
-            self._pass(record)
+            return self._fact_of(record)
+        except Exception:  # noqa: BLE001  # logged, and reported as skipped
+            self._skip(record)
             return None
 
-    def _one(self, record: Record, fact: Fact) -> None:
+    def _apply_one(self, record: Record, fact: Fact) -> None:
         try:
-            self._fold([fact])
-        except Exception:  # noqa: BLE001  # logged with its trace, and said
-            self._pass(record)
-            self._heard(fact)
+            self._apply([fact])
+        except Exception:  # noqa: BLE001  # logged, and reported as skipped
+            self._skip(record)
+            self._remember_id(fact)
 
-    def _pass(self, record: Record) -> None:
+    def _skip(self, record: Record) -> None:
         named = f"{record.table} {record.id}"
-        _LOG.exception("a row of the journal is passed over: %s", named)
-        self._passed.append(named)
+        _LOG.exception("a row of the journal is skipped: %s", named)
+        self._skipped.append(named)
 
-    def _heard(self, fact: Fact) -> None:
-        """Know an event that cannot be folded by its id, so that its repetition is not either."""
+    def _remember_id(self, fact: Fact) -> None:
+        """Remember the id of an event that cannot be applied, so that redeliveries are dropped."""
         origin = getattr(fact, "origin", None)
         if origin is not None:
             with suppress(Exception):
-                self._fold([UnknownReceived(origin)])
+                self._apply([UnknownReceived(origin)])
 
 
 async def resume(
-    *reels: LogCursor,
+    *cursors: LogCursor,
     now: Moment,
     boot: str,
     decode: Decode,
     commands: Mapping[str, Command],
-    fold: Fold,
+    apply: Apply,
     ends: asyncio.Event,
     confidential: Confidentiality = UNSEALED,
 ) -> int:
-    """Fold the past, of several logs in the order in which it came; how many rows there were.
+    """Apply the rows of several logs in order of arrival. Return the number of rows.
 
-    What happened before a command must not be taken for its doing, wherever the one and the other
-    were written down. ``fold`` must perform nothing: what the past had done is done. It reads no
-    further once the process ``ends``, which a long past must not delay.
+    All logs are merged, because an earlier event in one must not count as the effect of a command
+    in another. ``apply`` must not run effects. Reading stops when ``ends`` is set.
     """
-
-    def came(record: Record) -> float:
-        return moment(record, now, boot).mono
-
-    folding = _Folding(
-        fold, lambda record: _fact(record, now, boot, decode, commands, confidential=confidential)
+    applier = _RowApplier(
+        apply, lambda record: _fact(record, now, boot, decode, commands, confidential=confidential)
     )
-    folding.rows(list(merge(*[await reel.notes() for reel in reels], key=came)))
+    notes = [await cursor.notes() for cursor in cursors]
+    applier.apply(list(merge(*notes, key=lambda record: moment(record, now, boot).mono)))
     records: list[Record] = []
     count = 0
-    while not ends.is_set():
-        heads = [(await reel.head(now.wall - PAST), reel) for reel in reels]
-        rows = [(row, reel) for row, reel in heads if row is not None]
-        if not rows:
-            break
-        row, reel = min(rows, key=lambda each: came(each[0].record))
-        reel.wind()
-        if row.record.table is not JournalTable.NOTES:
-            records.append(row.record)
+    async for record in _merged(cursors, now, boot, ends):
+        if record.table is not JournalTable.NOTES:
+            records.append(record)
         count += 1
         if count % PAGE == 0:
-            folding.rows(records)
+            applier.apply(records)
             records = []
             await asyncio.sleep(0)
-    folding.rows(records)
-    folding.told(now)
+    applier.apply(records)
+    applier.report_skipped(now)
     return count
+
+
+async def _merged(
+    cursors: Sequence[LogCursor], now: Moment, boot: str, ends: asyncio.Event
+) -> AsyncIterator[Record]:
+    """Yield the records of several logs since PAST in order of arrival, until ``ends`` is set."""
+    while not ends.is_set():
+        heads = [(await cursor.peek(now.wall - PAST), cursor) for cursor in cursors]
+        rows = [(row, cursor) for row, cursor in heads if row is not None]
+        if not rows:
+            break
+        row, cursor = min(rows, key=lambda each: moment(each[0].record, now, boot).mono)
+        cursor.advance()
+        yield row.record
 
 
 def _fact(
@@ -201,13 +211,14 @@ def _fact(
         case JournalTable.NOTES:
             return note_of(record.id, record.body, at, confidential)
         case _:
-            return told(record, at, decode)
+            return fact_in(record, at, decode)
 
 
 def moment(record: Record, now: Moment, boot: str) -> Moment:
-    """When a record came in, by the clock of this start of the host.
+    """Return the arrival of a record, with ``mono`` converted to this start of the host.
 
-    The monotonic clock of another start cannot be compared; the wall's, for want of a better.
+    The monotonic clocks of two starts cannot be compared, so the wall clock gives the age of a
+    record from another start.
     """
     if record.boot == boot:
         return record.at

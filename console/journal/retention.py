@@ -1,4 +1,4 @@
-"""What of a journal is let go, and when: never what operators did or noted."""
+"""Removal of old events and observations from a journal; audit and notes are kept for ever."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from console.journal.schema import last
 ALL = 2**62
 """More rows than any journal has."""
 STEP = 1000
-"""Rows that are removed at once at most, to see whether that was enough."""
+"""Most rows removed before the size is measured again."""
 PRUNED = (JournalTable.EVENTS, JournalTable.OBSERVATIONS)
 SAMPLE = 1000
-"""Rows that are measured, the newest, to know how much a table takes up."""
+"""Number of newest rows from which the mean row size of a table is estimated."""
 TEXTS = ("id", "id", "boot", "body", "digest", "stamp", "signature", "key", "source", "type")
-"""What a row is made of; its id stands in an index too."""
+"""The columns whose lengths make up a row's size. The id counts twice, because an index has it."""
 ROW = 90
-"""Bytes of a row and of its place in the indexes, beside its texts."""
+"""Bytes of a row and its index entries in addition to the texts."""
 ID = 200
-"""Bytes of a remembered id with its indexes."""
+"""Bytes of a remembered id with its index entries."""
 SHARE = 0.25
-"""Of the size that is allowed, what the ids may have of it."""
+"""Largest share of the allowed size for remembered ids."""
 
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How much of the past is kept: its rows, in days, and the ids of its events beyond that.
+    """The amount of the past that is kept: ``days`` of rows, ``ids`` days of the events' ids.
 
-    ``megabytes`` are of what can go: audit rows and notes are kept whatever their age and size.
+    ``megabytes`` limits the prunable tables only: audit and notes are always kept.
     """
 
     days: float = 3.0
@@ -38,10 +38,10 @@ class Retention:
 
 
 def prune(file: sqlite3.Connection, wall: float, keep: Retention, most: int = ALL) -> int:
-    """Remove the events and observations that are too old or too many; how many went.
+    """Remove the events and observations beyond the retention. Return the number of removed rows.
 
-    The id of an event that goes is remembered for a while. ``wall`` is now in epoch seconds, and
-    ``most`` how many may go. Raises sqlite3.Error.
+    The ids of removed events are kept for ``keep.ids`` days. ``wall`` is now in epoch seconds.
+    At most ``most`` rows are removed. Raise sqlite3.Error.
     """
     file.execute("BEGIN IMMEDIATE")
     try:
@@ -59,11 +59,11 @@ def prune(file: sqlite3.Connection, wall: float, keep: Retention, most: int = AL
     return gone
 
 
-def sure(file: sqlite3.Connection, wall: float) -> float:
-    """Now (epoch seconds), but no later than the last signed event came in.
+def safe_now(file: sqlite3.Connection, wall: float) -> float:
+    """Return ``wall`` (now in epoch seconds), or the arrival of the newest event if earlier.
 
-    A delivery is only taken when its signed time is that of this host's clock: where that runs
-    ahead it takes none, and must not remove what it would take for old. Raises sqlite3.Error.
+    If this host's clock runs ahead, every delivery is refused, because its signed time seems old.
+    Rows must not be removed as old by such a clock. Raise sqlite3.Error.
     """
     (newest,) = file.execute("SELECT max(wall) FROM events").fetchone()
     return wall if newest is None else min(wall, float(newest))
@@ -79,7 +79,7 @@ def _aged(file: sqlite3.Connection, wall: float, most: int) -> int:
 
 
 def _crowded(file: sqlite3.Connection, size: float, most: int) -> int:
-    """Remove the oldest rows until the others fit in so many bytes."""
+    """Remove the oldest rows until the rest has at most ``size`` bytes. Return their number."""
     gone = 0
     while gone < most and _taken(file) > size:
         removed = _oldest(file, min(most - gone, STEP))
@@ -90,7 +90,7 @@ def _crowded(file: sqlite3.Connection, size: float, most: int) -> int:
 
 
 def _oldest(file: sqlite3.Connection, most: int) -> int:
-    """Remove the oldest rows, of whichever table; how many went."""
+    """Remove at most ``most`` rows, the oldest of both tables. Return their number."""
     both = " UNION ALL ".join(f"SELECT seq FROM {table}" for table in PRUNED)  # noqa: S608  # our own names
     (newest,) = file.execute(
         f"SELECT max(seq) FROM (SELECT seq FROM ({both}) ORDER BY seq LIMIT ?)",  # noqa: S608  # our own names
@@ -103,14 +103,14 @@ def _oldest(file: sqlite3.Connection, most: int) -> int:
 
 
 def _fewer_ids(file: sqlite3.Connection, most: int) -> int:
-    """Forget the oldest ids beyond so many; how many went."""
+    """Remove the oldest ids until ``most`` are left, at most STEP. Return the number removed."""
     surplus = min(max(_count(file, "ids") - most, 0), STEP)
     oldest = "SELECT id FROM ids ORDER BY wall LIMIT ?"
     return file.execute(f"DELETE FROM ids WHERE id IN ({oldest})", (surplus,)).rowcount  # noqa: S608  # our own names
 
 
 def _taken(file: sqlite3.Connection) -> float:
-    """What can go takes up, near enough: to add it all up would be to read it all."""
+    """Return the estimated bytes of the prunable tables. The exact size would need a full read."""
     taken = float(ID * _count(file, "ids"))
     for table in PRUNED:
         size = "+".join(f"length({name})" for name in TEXTS)

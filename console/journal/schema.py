@@ -1,4 +1,4 @@
-"""A journal's file: its tables, one row in, rows out, and what is too old."""
+"""The SQLite tables of a journal, with the statements that read and write rows."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from console.core.model.resources import Moment
 from console.journal.log import JournalError, JournalRow, JournalTable, Record
 
 VERSION = 3
-"""Of the layout. The second has the notes. The third says where a row came from, what it is and
-when it happened, and has the ids of events that are not kept any more. An older file is given what
-it lacks when it is opened to be written."""
+"""Version of the layout. Version 2 added the notes. Version 3 added the columns source, type and
+occurred, and the ids of removed events. An older file is upgraded when it is opened for writing."""
 LOCKED = 0.8
-"""Seconds that somebody else's lock on the file is waited for: Telnyx waits two for its answer."""
+"""Seconds to wait for another process's lock on the file. Telnyx waits two for an answer."""
 
 Connect: TypeAlias = Callable[[Path], sqlite3.Connection]
 
@@ -33,11 +32,11 @@ _ADDED = {
     "type": "TEXT NOT NULL DEFAULT ''",
     "occurred": "REAL",
 }
-"""The columns of the third layout."""
+"""The columns that version 3 added."""
 
 
 def _columns(version: int) -> str:
-    """What a record is read from, with what a row of that layout lacks."""
+    """Return the columns of a record in SQL, with constants for those that a version lacks."""
     added = ", ".join(_ADDED) if version >= VERSION else "'', '', NULL"
     return f"{_COLUMNS}, {added}"
 
@@ -51,20 +50,20 @@ def _union(version: int) -> str:
 
 
 def tables(version: int) -> tuple[JournalTable, ...]:
-    """The tables of a file of this layout; none of one that is empty."""
+    """Return the tables of a file with this layout version; none for an empty file (version 0)."""
     if version == 0:
         return ()
     return tuple(table for table in JournalTable if version > 1 or table is not JournalTable.NOTES)
 
 
 def version_of(file: sqlite3.Connection) -> int:
-    """A file's layout; 0 of an empty one."""
+    """Return the layout version of a file; 0 if it is empty."""
     (version,) = file.execute("PRAGMA user_version").fetchone()
     return int(version)
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """A connection as the log needs it; any thread may use it, one at a time."""
+    """Open a journal for writing. Any thread may use the connection, one at a time."""
     found = sqlite3.connect(
         path, timeout=LOCKED, isolation_level=None, check_same_thread=False, cached_statements=64
     )
@@ -72,31 +71,31 @@ def connect(path: Path) -> sqlite3.Connection:
         found.execute("PRAGMA auto_vacuum = INCREMENTAL")
         found.execute("PRAGMA journal_mode = WAL")
         found.execute("PRAGMA synchronous = FULL")
-    except BaseException:  # left open it would keep what it could not write to for all that follow
+    except BaseException:  # an open connection would keep its lock on the file
         found.close()
         raise
     return found
 
 
 def put(file: sqlite3.Connection, seq: int, record: Record) -> bool:
-    """Insert a row; False where it is an event whose id is there already, or was.
+    """Insert a row. Return False, without inserting, for an event whose id is or was there.
 
-    Raises sqlite3.IntegrityError where its number is taken: it is not kept then.
+    Raise sqlite3.IntegrityError if ``seq`` is taken.
     """
-    told = (
+    values = (
         *(seq, record.id, record.at.wall, record.at.mono, record.boot, record.body),
         *(record.digest, record.stamp, record.signature, record.key),
         *(record.source, record.type, record.occurred),
     )
-    marks = ", ".join(f"?{number}" for number in range(1, len(told) + 1))
+    marks = ", ".join(f"?{number}" for number in range(1, len(values) + 1))
     once = " WHERE NOT EXISTS (SELECT 1 FROM ids WHERE id = ?2) ON CONFLICT (id) DO NOTHING"
     again = once if record.table is JournalTable.EVENTS else ""
     statement = f"INSERT INTO {record.table} SELECT {marks}{again}"
-    return file.execute(statement, told).rowcount == 1
+    return file.execute(statement, values).rowcount == 1
 
 
 def known(file: sqlite3.Connection, id_: str) -> tuple[str, float]:
-    """The digest of an event that is there already, or was, and when it came in (epoch seconds)."""
+    """Return the digest and the arrival (epoch seconds) of an event whose id is or was there."""
     asked = " UNION ALL ".join(
         f"SELECT digest, wall FROM {name} WHERE id = ?1"  # noqa: S608  # our own names
         for name in (JournalTable.EVENTS, "ids")
@@ -106,7 +105,7 @@ def known(file: sqlite3.Connection, id_: str) -> tuple[str, float]:
 
 
 def last(file: sqlite3.Connection) -> int:
-    """The newest seq of all tables."""
+    """Return the highest seq of all tables; 0 if there is no row."""
     newest = [
         file.execute(f"SELECT coalesce(max(seq), 0) FROM {table}").fetchone()[0]  # noqa: S608  # our own names
         for table in tables(version_of(file))
@@ -115,10 +114,10 @@ def last(file: sqlite3.Connection) -> int:
 
 
 def lay_out(file: sqlite3.Connection) -> None:
-    """The tables of an empty file, or what one of an older layout lacks.
+    """Create the tables of an empty file, or upgrade a file of an older version.
 
-    What stands in the audit can be neither changed nor removed, and no event goes but its id is
-    remembered. Raises JournalError where the layout is a newer one.
+    Triggers forbid changes of the audit, and keep the ids of removed events. Raise JournalError if
+    the file has a newer version.
     """
     version = version_of(file)
     if version > VERSION:
@@ -153,10 +152,10 @@ def lay_out(file: sqlite3.Connection) -> None:
 
 
 def read_only(path: Path) -> sqlite3.Connection:
-    """A connection for looking; raises JournalError where there is nothing to look at.
+    """Open a journal for reading. Raise JournalError if it cannot be opened.
 
-    What was closed in order SQLite reads only where it may write beside it. Where it may not, it
-    is read as a file that does not change: nobody has it open, or there would be a log beside it.
+    SQLite reads a cleanly closed WAL file only if it may write to the folder. If it may not, the
+    file is opened as immutable. That is safe: if a process had it open, a WAL would exist.
     """
     uri = f"{path.absolute().as_uri()}?mode=ro"
     try:
@@ -174,7 +173,7 @@ def read_only(path: Path) -> sqlite3.Connection:
 
 
 def rows(path: Path, after: int, limit: int) -> Iterator[JournalRow]:
-    """What ``Log.read`` promises, of any journal on this host, whoever writes to it."""
+    """Yield the rows of a journal file as ``Log.read`` does, also while a process writes to it."""
     with closing(read_only(path)) as file:
         try:
             version = version_of(file)
@@ -183,12 +182,12 @@ def rows(path: Path, after: int, limit: int) -> Iterator[JournalRow]:
             found = file.execute(asked, bounds).fetchall() if version else []
         except sqlite3.Error as failure:
             raise JournalError(f"{path}: {failure}") from None
-    for table, seq, *told in found:
-        yield JournalRow(seq, _record(JournalTable(table), told))
+    for table, seq, *values in found:
+        yield JournalRow(seq, _record(JournalTable(table), values))
 
 
 def notes(path: Path) -> list[Record]:
-    """What ``Log.notes`` promises, of any journal on this host."""
+    """Return the notes of a journal file, as ``Log.notes`` does."""
     with closing(read_only(path)) as file:
         try:
             version = version_of(file)
@@ -198,20 +197,20 @@ def notes(path: Path) -> list[Record]:
             found = file.execute(asked).fetchall()
         except sqlite3.Error as failure:
             raise JournalError(f"{path}: {failure}") from None
-    return [_record(JournalTable.NOTES, list(told)) for told in found]
+    return [_record(JournalTable.NOTES, list(values)) for values in found]
 
 
-def _record(table: JournalTable, told: list[Any]) -> Record:
-    id_, wall, mono, boot, body, digest, *signed = told
-    raw = body if isinstance(body, bytes) else str(body).encode()  # somebody's own hand
+def _record(table: JournalTable, values: list[Any]) -> Record:
+    id_, wall, mono, boot, body, digest, *signed = values
+    raw = body if isinstance(body, bytes) else str(body).encode()  # a row edited by hand
     return Record(table, id_, Moment(mono, wall), boot, raw, digest, *signed)
 
 
 def tidy(file: sqlite3.Connection, tidied: Callable[[bytes], bytes]) -> int:
-    """Rewrite the notes that ``tidied`` changes, so that nothing is left of them; how many.
+    """Rewrite the notes whose body ``tidied`` changes. Return their number.
 
-    SQLite overwrites what it frees meanwhile, also in the log beside the file where nobody reads
-    it. Raises sqlite3.Error.
+    The old bodies are overwritten in the file, and in the WAL unless a process reads it. Raise
+    sqlite3.Error.
     """
     found = file.execute(f"SELECT seq, body FROM {JournalTable.NOTES}").fetchall()  # noqa: S608  # an enum's
     raw = [(seq, body if isinstance(body, bytes) else str(body).encode()) for seq, body in found]
@@ -221,8 +220,8 @@ def tidy(file: sqlite3.Connection, tidied: Callable[[bytes], bytes]) -> int:
     file.execute("PRAGMA secure_delete = ON")
     file.execute("BEGIN IMMEDIATE")
     for body, seq in changed:
-        told = (body, sha256(body).hexdigest(), seq)
-        file.execute(f"UPDATE {JournalTable.NOTES} SET body = ?, digest = ? WHERE seq = ?", told)  # noqa: S608  # an enum's
+        values = (body, sha256(body).hexdigest(), seq)
+        file.execute(f"UPDATE {JournalTable.NOTES} SET body = ?, digest = ? WHERE seq = ?", values)  # noqa: S608  # an enum's
     file.execute("COMMIT")
     file.execute("PRAGMA secure_delete = OFF")
     file.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
@@ -230,14 +229,14 @@ def tidy(file: sqlite3.Connection, tidied: Callable[[bytes], bytes]) -> int:
 
 
 def keys(file: sqlite3.Connection) -> Iterator[tuple[str, int, float]]:
-    """The keys that signed events, how many, and when the last came in (epoch seconds)."""
+    """Yield each key that signed events, their number, and the last arrival (epoch seconds)."""
     if version_of(file):
         asked = "SELECT key, count(*), max(wall) FROM events GROUP BY key ORDER BY 3 DESC"
         yield from file.execute(asked)
 
 
 def position(path: Path, wall: float) -> int:
-    """What ``Log.position`` promises, of any journal on this host."""
+    """Return the position of a time in a journal file, as ``Log.position`` does."""
     with closing(read_only(path)) as file:
         try:
             firsts = [

@@ -1,4 +1,4 @@
-"""Seals a text so that only a process with the same API key can read it again."""
+"""Encryption of texts in the journal with a key derived from the API key."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _PURPOSE = b"console sealing"
 class Seal:
     """Encrypts texts with a key derived from a secret: XSalsa20-Poly1305 with a random nonce.
 
-    The secret is the account's API key. It is on no disk of ours, so that a copy of the state
-    folder does not tell what is sealed there. With another API key nothing can be opened.
+    The secret is the account's API key, which the console never writes to disk. So a copy of the
+    state folder does not reveal the texts. With another API key they cannot be decrypted.
     """
 
     def __init__(self, secret: str) -> None:
@@ -27,7 +27,7 @@ class Seal:
         return base64.b64encode(self._box.encrypt(text.encode(errors="surrogatepass"))).decode()
 
     def open(self, sealed: str) -> str | None:
-        """Return what was sealed; None where this key did not seal it."""
+        """Return the decrypted text, or None if another key encrypted it."""
         try:
             raw = base64.b64decode(sealed, validate=True)
             return self._box.decrypt(raw).decode(errors="surrogatepass")

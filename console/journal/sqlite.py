@@ -1,8 +1,7 @@
-"""The log in a file: SQLite, committed in groups by a thread of its own.
+"""The journal in an SQLite file, which a thread of its own writes in batches.
 
-The standard library's sqlite3 does all of it; a wrapper would only hide which statement runs on
-which thread. While one batch is being synced to the disk the next one collects, so that a burst
-costs as many syncs as the disk can do and not as many as there are webhooks.
+While one batch is synced to the disk, the next one collects. So a burst of webhooks costs as many
+syncs as the disk can do, and not one for each webhook.
 """
 
 from __future__ import annotations
@@ -17,7 +16,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from console.journal.files import Lock, TakenError, file_of, own, prepare, set_aside
+from console.journal.locations import file_of, prepare, set_aside
+from console.journal.lock import Lock, TakenError, lock_free_slot
 from console.journal.log import (
     GENESIS,
     JournalError,
@@ -28,7 +28,7 @@ from console.journal.log import (
     again,
     chained,
 )
-from console.journal.retention import Retention, prune, sure
+from console.journal.retention import Retention, prune, safe_now
 from console.journal.schema import (
     Connect,
     connect,
@@ -45,11 +45,11 @@ from console.journal.schema import (
 _LOG = logging.getLogger(__name__)
 
 BATCH = 256
-"""Records in one commit at most."""
+"""Most records in one commit."""
 PRUNE_EVERY = 3600.0
-"""Seconds."""
+"""Seconds between two prunings."""
 BITE = 250
-"""Rows that are removed at once at most: whoever comes next waits for it, some 15 ms."""
+"""Most rows removed at once. The next delivery waits for it, about 15 ms."""
 CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
@@ -61,14 +61,13 @@ class _Job:
 
 
 class SqliteLog:
-    """A log in the file at ``path``, under a Lock that is taken when the file is opened.
+    """A log in the file at ``path``, protected by a Lock.
 
-    ``lock`` is that Lock, where this process has it already, and ``holder`` what this process says
-    of itself where it has to take it. ``wall`` gives epoch seconds.
-    ``said`` is told, from the log's own thread, what an operator should know: that a torn file was
-    set aside. Every failure closes the file; the next append opens it again, so that the log
-    recovers as soon as the disk does. ``tidied`` returns a note's body without what is not to be
-    remembered; the notes are rewritten by it when the file is first opened.
+    ``lock`` is the Lock if this process has it. Else it is taken with ``holder`` when the file is
+    opened. ``wall`` returns epoch seconds. ``notify`` is called, from the thread of the log, with
+    the text that a damaged file was set aside. Every failure closes the file, and the next append
+    opens it again, so that the log recovers with the disk. ``tidied`` returns a note's body without
+    texts that may not be remembered. When the file is first opened, it is applied to all notes.
     """
 
     def __init__(
@@ -76,7 +75,7 @@ class SqliteLog:
         path: Path,
         *,
         wall: Callable[[], float],
-        said: Callable[[str], None],
+        notify: Callable[[str], None],
         lock: Lock | None = None,
         holder: Mapping[str, object] | None = None,
         connect: Connect = connect,
@@ -88,7 +87,7 @@ class SqliteLog:
         self._wall = wall
         self._lock = lock
         self._holder = holder or {}
-        self._said = said
+        self._notify = notify
         self._connect = connect
         self._retention = retention or Retention()
         self._pruned = 0.0
@@ -103,7 +102,7 @@ class SqliteLog:
         self._thread.start()
 
     async def append(self, record: Record) -> Kept:
-        """See ``journal.Log``."""
+        """See ``log.Log``."""
         if self._closed:
             raise JournalError("the journal is closed")
         loop = asyncio.get_running_loop()
@@ -112,25 +111,25 @@ class SqliteLog:
         return await done
 
     async def read(self, after: int, limit: int) -> Sequence[JournalRow]:
-        """See ``journal.Log``."""
+        """See ``log.Log``."""
         return await asyncio.to_thread(lambda: list(rows(self.path, after, limit)))
 
     async def notes(self) -> Sequence[Record]:
-        """See ``journal.Log``."""
+        """See ``log.Log``."""
         return await asyncio.to_thread(notes, self.path)
 
     async def position(self, wall: float) -> int:
-        """See ``journal.Log``."""
+        """See ``log.Log``."""
         return await asyncio.to_thread(position, self.path, wall)
 
     async def close(self) -> None:
-        """See ``journal.Log``."""
+        """See ``log.Log``."""
         self._closed = True
         self._jobs.put(None)
         await asyncio.to_thread(self._thread.join)
 
     def _write(self) -> None:
-        """The thread: one batch after another, until it is told to end."""
+        """Run the writer thread: commit one batch after another until ``close``."""
         ends = False
         while not ends:
             batch = [self._jobs.get()]
@@ -140,9 +139,9 @@ class SqliteLog:
             ends = None in batch
             jobs = [job for job in batch if job is not None]
             if jobs:
-                _tell(jobs, self._committed([job.record for job in jobs]))
-                self._forget()
-        self._leave()
+                _resolve(jobs, self._committed([job.record for job in jobs]))
+                self._prune()
+        self._close_and_unlock()
 
     def _committed(self, records: Sequence[Record]) -> Sequence[Kept] | JournalError:
         try:
@@ -150,30 +149,30 @@ class SqliteLog:
             file.execute("BEGIN IMMEDIATE")
             kept = [self._insert(file, record) for record in records]
             file.execute("COMMIT")
-            self._stand()
-        except Exception as failure:  # noqa: BLE001  a thread that died would answer nobody
-            self._let_go()
-            return self._understood(failure)
+            self._check_in_place()
+        except Exception as failure:  # noqa: BLE001  if the thread died, every append would hang
+            self._close_file()
+            return self._journal_error(failure)
         return kept
 
-    def _stand(self) -> None:
-        """Raise JournalError where what was written lies in a file that nobody will find."""
+    def _check_in_place(self) -> None:
+        """Raise JournalError if the open file is no longer the one at ``path``."""
         with suppress(OSError):
             if self.path.stat().st_ino == self._inode:
                 return
-        self._leave()
+        self._close_and_unlock()
         raise JournalError("its file was moved or removed; a new one is begun")
 
-    def _forget(self) -> None:
-        """Remove some of what is old, every hour until there is no more of it."""
+    def _prune(self) -> None:
+        """Remove at most BITE old rows per batch, until none is left. Begin again every hour."""
         now, gone = self._wall(), 0
         if self._file is None or 0.0 <= now - self._pruned < PRUNE_EVERY:
             return
         try:
-            gone = prune(self._file, sure(self._file, now), self._retention, BITE)
-        except Exception:  # noqa: BLE001  # what is kept is kept; an hour later it is tried again
+            gone = prune(self._file, safe_now(self._file, now), self._retention, BITE)
+        except Exception:  # noqa: BLE001  # nothing is lost; the next try is an hour later
             _LOG.warning("the journal was not pruned", exc_info=True)
-            self._let_go()
+            self._close_file()
         if gone < BITE:
             self._pruned = now
 
@@ -198,15 +197,14 @@ class SqliteLog:
             return self._file
         if self._lock is None:
             self._lock = Lock(self.path, self._holder)
-        self._lock.say()
+        self._lock.write_holder()
         prepare(self.path)
         try:
             self._file = self._ready()
         except sqlite3.DatabaseError as failure:
             if _code(failure) not in CORRUPT:
                 raise
-            away = set_aside(self.path, self._wall())
-            self._said(f"the journal was torn and is set aside: {away.name}")
+            self._set_aside()
             prepare(self.path)
             self._file = self._ready()
         self._inode = self.path.stat().st_ino
@@ -227,7 +225,7 @@ class SqliteLog:
 
     def _check(self, file: sqlite3.Connection) -> None:
         if not self._checked and file.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-            broken = sqlite3.DatabaseError("the file is torn")
+            broken = sqlite3.DatabaseError("the file is damaged")
             broken.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
             raise broken
         lay_out(file)
@@ -235,22 +233,26 @@ class SqliteLog:
             tidy(file, self._tidied)
         self._checked = True
 
-    def _understood(self, failure: Exception) -> JournalError:
+    def _journal_error(self, failure: Exception) -> JournalError:
+        """Return a failure as a JournalError. Set a damaged file aside."""
         if isinstance(failure, JournalError):
             return failure
         if _code(failure) in CORRUPT:
             with suppress(JournalError):
-                away = set_aside(self.path, self._wall())
-                self._said(f"the journal was torn and is set aside: {away.name}")
+                self._set_aside()
         return JournalError(str(failure))
 
-    def _leave(self) -> None:
-        self._let_go()
+    def _set_aside(self) -> None:
+        away = set_aside(self.path, self._wall())
+        self._notify(f"the journal was damaged and is set aside: {away.name}")
+
+    def _close_and_unlock(self) -> None:
+        self._close_file()
         if self._lock is not None:
             self._lock.release()
         self._lock = None
 
-    def _let_go(self) -> None:
+    def _close_file(self) -> None:
         if self._file is not None:
             with suppress(sqlite3.Error):
                 self._file.close()
@@ -264,40 +266,40 @@ def opened(
     alone: bool,
     holder: Mapping[str, object],
     wall: Callable[[], float],
-    said: Callable[[str], None],
+    notify: Callable[[str], None],
     tidied: Callable[[bytes], bytes] | None = None,
 ) -> SqliteLog:
-    """The journal of a profile; with ``alone`` the receiver's or none, else any that is free.
+    """Return the log of a profile's journal slot: with ``alone`` the first, else any free other.
 
-    Raises TakenError where another process has it. A folder that cannot be used now is no reason
-    not to begin: nothing is kept, and that is said, until it can be.
+    Raise TakenError if another process has the first slot. An unusable folder does not stop the
+    start: every append fails and is reported until the folder can be used.
     """
     lock: Lock | None = None
     path = file_of(folder, profile, 1 if alone else 2)
     try:
-        lock = Lock(path, holder) if alone else own(folder, profile, holder)
+        lock = Lock(path, holder) if alone else lock_free_slot(folder, profile, holder)
         path = lock.path
     except TakenError:
         raise
     except JournalError:
         pass
-    return SqliteLog(path, wall=wall, said=said, lock=lock, holder=holder, tidied=tidied)
+    return SqliteLog(path, wall=wall, notify=notify, lock=lock, holder=holder, tidied=tidied)
 
 
-def _tell(jobs: Sequence[_Job], outcome: Sequence[Kept] | JournalError) -> None:
-    """Wake everybody who waits for this batch with one call into their loop."""
+def _resolve(jobs: Sequence[_Job], outcome: Sequence[Kept] | JournalError) -> None:
+    """Resolve the futures of a batch, with one call into their event loop."""
 
-    def tell() -> None:
+    def resolve() -> None:
         for number, job in enumerate(jobs):
-            if job.done.done():  # whoever asked has gone
+            if job.done.done():  # the append was cancelled
                 continue
             if isinstance(outcome, JournalError):
                 job.done.set_exception(JournalError(str(outcome)))
             else:
                 job.done.set_result(outcome[number])
 
-    with suppress(RuntimeError):  # the loop has ended: nobody waits
-        jobs[0].loop.call_soon_threadsafe(tell)
+    with suppress(RuntimeError):  # the loop is closed, so that nothing waits
+        jobs[0].loop.call_soon_threadsafe(resolve)
 
 
 def _code(failure: Exception) -> int | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from console.core.masking import HIDDEN, mask
 from console.journal.log import JournalError
-from console.journal.owned_file import open_file
+from console.journal.private_files import open_file
 
 if TYPE_CHECKING:
     from pathlib import Path

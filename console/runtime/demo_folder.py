@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from console.journal.log import JournalError
-from console.journal.owned_file import check_owner
+from console.journal.private_files import check_owner
 
 PREFIX: Final = "telnyx-console-demo-"
 _NAME = re.compile(re.escape(PREFIX) + r"([0-9]+)-\w+")

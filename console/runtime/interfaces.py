@@ -80,11 +80,11 @@ class Journal(Protocol):
         """True if another process receives webhooks, and its journal is followed."""
 
     def take_over(
-        self, bus: Bus, began: Moment, fold: Callable[[Sequence[Fact]], None], ends: asyncio.Event
+        self, bus: Bus, began: Moment, apply: Callable[[Sequence[Fact]], None], ends: asyncio.Event
     ) -> Coroutine[Any, Any, int | None]:
         """Restore the state that earlier processes left, up to the moment ``began``.
 
-        ``fold`` applies past facts. Setting ``ends`` ends the reading. Returns the last place read
+        ``apply`` applies past facts. Setting ``ends`` ends the reading. Returns the last place read
         in the followed journal; None if there is none, or if it could not be read to its end.
         """
 

@@ -14,7 +14,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from console.journal.log import JournalError
-from console.journal.owned_file import open_file
+from console.journal.private_files import open_file
 
 _LOG = logging.getLogger(__name__)
 _CODE = (Path(__file__).parents[1], *(Path(sysconfig.get_path(n)) for n in ("stdlib", "purelib")))

@@ -1,1 +1,1 @@
-"""Tasks that bring facts in: the receiver, the poller, the clock."""
+"""Sources of facts: the webhook receiver, the poller, the clock."""

@@ -1,4 +1,4 @@
-"""The only reader of the time. Everyone else is handed ``now``, or a moment."""
+"""The only module that reads the time; all others get moments as arguments."""
 
 from __future__ import annotations
 
@@ -20,21 +20,19 @@ if TYPE_CHECKING:
     from console.core.messages.facts import Fact
 
 _STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-"""Goes on while the machine sleeps, where the system has such a clock: ages stay true."""
-
-
+"""The monotonic clock, one that also counts while the machine sleeps if the system has it."""
 _LOCALTIME = Path("/etc/localtime")
 _LOOK_AGAIN = 1.0
-"""Seconds until it is looked again which file holds the rules of the zone; to look takes 0.1 ms."""
+"""Seconds between two checks of the zone file. One check takes 0.1 ms."""
 
 
 class HostZone(tzinfo):
-    """The local time of this host, each moment by the rules that hold at that moment.
+    """The time zone of this host, which follows a change of the zone file while the program runs.
 
-    The rules are those of the file that TZ names, or of ``localtime``, and are read again when
-    another file is there. The C library reads that file only once (tzset(3)). It is asked where TZ
-    holds rules instead of a file's name, and where no file was ever read. ``steady`` gives seconds
-    that only grow.
+    The rules come from the file that TZ names, else from ``localtime``. They are read again when
+    the file is replaced; the C library reads the file only once (tzset(3)). The C library is used
+    if TZ holds rules instead of a file name, or if no file could be read. ``steady`` returns
+    monotonic seconds.
     """
 
     def __init__(
@@ -49,26 +47,26 @@ class HostZone(tzinfo):
         self._rules: ZoneInfo | None = None
 
     def fromutc(self, moment: datetime) -> datetime:
-        """Local time, as ``datetime.fromtimestamp`` asks for it."""
+        """Return local time for a UTC time. ``datetime.fromtimestamp`` calls this."""
         return moment.replace(tzinfo=UTC).astimezone(self._current())
 
     def utcoffset(self, local: datetime | None) -> timedelta | None:
-        """The offset at a local time."""
+        """Return the offset from UTC at a local time."""
         return None if local is None else self._at(local).utcoffset()
 
     def tzname(self, local: datetime | None) -> str | None:
-        """The name of the zone at a local time."""
+        """Return the name of the zone at a local time."""
         return None if local is None else self._at(local).tzname()
 
     def dst(self, _: datetime | None) -> None:
-        """Unknown; ``utcoffset`` includes it."""
+        """Return None, since ``utcoffset`` includes daylight saving time."""
 
     def _at(self, local: datetime) -> datetime:
         rules, naive = self._current(), local.replace(tzinfo=None)
         return naive.astimezone() if rules is None else naive.replace(tzinfo=rules)
 
     def _current(self) -> tzinfo | None:
-        """The rules as they are now; None for those of the C library."""
+        """Return the current rules, or None if the C library is to be used."""
         if self._steady() - self._looked >= _LOOK_AGAIN:
             self._looked = self._steady()
             self._look()
@@ -79,7 +77,7 @@ class HostZone(tzinfo):
         if path is None:
             self._rules = self._read = None
             return
-        with suppress(OSError, ValueError):  # it is being replaced, or was never there
+        with suppress(OSError, ValueError):  # the file is being replaced, or does not exist
             found = path.stat()
             read = (path, found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size)
             if read != self._read:
@@ -89,7 +87,7 @@ class HostZone(tzinfo):
 
 
 def _zone_file(localtime: Path) -> Path | None:
-    """The file that holds the rules; None where TZ holds them itself (tzset(3))."""
+    """Return the file with the zone's rules, or None if TZ holds the rules itself (tzset(3))."""
     name = os.environ.get("TZ")
     if name is None:
         return localtime
@@ -99,20 +97,20 @@ def _zone_file(localtime: Path) -> Path | None:
 
 
 def now() -> Moment:
-    """This instant. ``mono`` is not comparable with an event loop's own time."""
+    """Return the current moment. Do not compare its ``mono`` with an event loop's time."""
     return Moment(mono=time.clock_gettime(_STEADY), wall=time.time())
 
 
 def boot() -> str:
-    """Which start of this host it is: ``mono`` of two of them cannot be compared."""
+    """Return an id of this start of the host. ``mono`` of two starts cannot be compared."""
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-    except OSError:  # no such file outside Linux; then it is the moment the host was started
+    except OSError:  # outside Linux: the time at which the host was started
         return f"{time.time() - time.clock_gettime(_STEADY):.0f}"
 
 
 async def tick(every: float, post: Callable[[Fact], None]) -> NoReturn:
-    """Post that time passed, once every ``every`` seconds, until cancelled."""
+    """Post a Ticked fact every ``every`` seconds until cancelled."""
     while True:
         await asyncio.sleep(every)
         post(Ticked(now()))

@@ -1,4 +1,4 @@
-"""Reads the API in the order of ``schedule`` at the pace of ``pace``, and posts what it found."""
+"""The poller: reads the API in the order of ``schedule``, within the rate limit."""
 
 from __future__ import annotations
 
@@ -34,15 +34,16 @@ Clock: TypeAlias = "Callable[[], Moment]"
 Count: TypeAlias = "Callable[[int, int | None, bool], None]"
 
 AT_ONCE = 4
-"""Readings under way at the same time."""
-_ON_THE_WAY = {ProblemKind.SERVER, ProblemKind.UNREACHABLE, ProblemKind.UNANSWERED}
+"""Most readings under way at the same time."""
+_OUTAGES = {ProblemKind.SERVER, ProblemKind.UNREACHABLE, ProblemKind.UNANSWERED}
+"""Kinds of problems that say that Telnyx or the network is down."""
 
 
 class Reader(Protocol):
-    """Reads all of a scope, or raises RequestError. ``turn`` comes before each further request.
+    """Reads everything in a scope, or raises RequestError.
 
-    ``count`` is told of each page of several: its number, of how many, and whether it is read
-    once more.
+    ``turn`` is awaited before each request after the first. ``count`` is called for each page of
+    a long listing: page number, number of pages if known, True in a repeated pass.
     """
 
     def read(
@@ -61,7 +62,7 @@ class _ReadUnderWay:
 
 
 class Poller:
-    """One per account. All but ``refresh`` and ``wake`` happens in ``run``."""
+    """Reads scopes of one account while ``run`` runs. ``refresh`` and ``wake`` change its plan."""
 
     def __init__(
         self,
@@ -81,15 +82,19 @@ class Poller:
         self._at_once = at_once
         self._under_way: dict[Scope, _ReadUnderWay] = {}
         self._begun: dict[Scope, float] = {}
-        """When each was begun, the oldest first."""
+        """Start of the last reading of each scope in monotonic seconds, the oldest first."""
         self._asked: dict[Scope, tuple[float, ...]] = {}
+        """Times in monotonic seconds for which a reading of each scope was requested."""
         self._insisted: set[Scope] = set()
-        """Those of them that the operator asked for."""
+        """The requested scopes that the operator asked for."""
         self._woken = asyncio.Event()
         self._broken: float | None = None
 
     def refresh(self, effect: Refresh) -> None:
-        """Read this scope after each of its delays, ahead of all else. Of the poller's loop."""
+        """Schedule a reading of a scope after each delay, before all others.
+
+        Call it in the event loop of the poller.
+        """
         now = self._clock().mono
         times = [*self._asked.get(effect.scope, ()), *(now + delay for delay in effect.delays)]
         self._asked[effect.scope] = tuple(sorted(times))
@@ -98,11 +103,11 @@ class Poller:
         self._woken.set()
 
     def wake(self) -> None:
-        """Look again: what the operator looks at, or what is believed, has changed."""
+        """Check the schedule again, because the state has changed."""
         self._woken.set()
 
     async def run(self) -> NoReturn:
-        """Read until cancelled. Whatever is not a RequestError is a fault of ours, and raised."""
+        """Read until cancelled. Raise any exception of a reading that is not a RequestError."""
         async with asyncio.TaskGroup() as group:
             while True:
                 self._woken.clear()
@@ -113,10 +118,10 @@ class Poller:
         raise AssertionError("unreachable")
 
     def _step(self, group: asyncio.TaskGroup) -> float:
-        """Begin every reading that may begin; seconds until the next may."""
+        """Begin every reading that may begin now. Return the seconds until the next one may."""
         state, now = self._latest(), self._clock()
         if state.health.stopped is not None:
-            self._asked.clear()  # but for the probe nothing is read with a key that is refused
+            self._asked.clear()  # with a refused key nothing but the probe is read
             self._insisted.clear()
         due = {scope: times[0] for scope, times in self._asked.items()}
         self._abandon(now, due, state.policy.attempt)
@@ -134,9 +139,10 @@ class Poller:
         return min(state.policy.attempt, held)
 
     def _insist(self, group: asyncio.TaskGroup, now: Moment, due: dict[Scope, float]) -> float:
-        """Begin what the operator asked for, whatever pauses; seconds until the next of it may.
+        """Begin the readings that the operator asked for, even while polls pause.
 
-        What is under way already is read once more when that has ended.
+        Return the seconds until the next of them may begin. A scope that is under way is read
+        again after its reading has ended.
         """
         for scope in [each for each in self._insisted if each not in self._under_way]:
             wait = self._pace.take_manual_read(now.mono)
@@ -148,7 +154,7 @@ class Poller:
         return inf
 
     def _abandon(self, now: Moment, due: dict[Scope, float], patience: float) -> None:
-        """Give up a reading that drags on while a newer one of its scope was asked for."""
+        """Cancel a reading older than ``patience`` seconds if a newer one of its scope is due."""
         for scope, under_way in self._under_way.items():
             old = now.mono - under_way.since > patience and due.get(scope, inf) <= now.mono
             if old and not under_way.task.cancelling():
@@ -172,7 +178,7 @@ class Poller:
         self._under_way[scope] = _ReadUnderWay(now.mono, task)
 
     def _is_first(self, scope: Scope) -> bool:
-        """Whether a pane may be waiting for it with nothing to show."""
+        """True if a listing was never read, so that a pane may have nothing to show yet."""
         if not isinstance(scope, QueuesScope | CallsScope | ConferencesScope | ParticipantsScope):
             return False
         known = self._latest().coverage.get(scope)
@@ -186,31 +192,31 @@ class Poller:
             listed = await self._reader.read(scope, self._turn, count if first else None)
         except RequestError as error:
             at = self._clock()
-            judged = self._judged(at, error.problem)
-            self._post(ReadingFailed(at, scope, judged, self._pace.pause_left(at.mono)))
+            problem = self._slow_down(at, error.problem)
+            self._post(ReadingFailed(at, scope, problem, self._pace.pause_left(at.mono)))
         else:
             self._pace.on_answer(self._clock().mono)
             self._post(listed)
         finally:
-            self._tell()
+            self._post_pause()
             del self._under_way[scope]
             self._woken.set()
 
     async def _turn(self) -> None:
         await wait_for_read(self._pace, self._clock)
 
-    def _judged(self, at: Moment, problem: Problem) -> Problem:
-        """The problem with the pause that it made of our own pace, so that it can be shown."""
-        if problem.kind == ProblemKind.LIMITED:
+    def _slow_down(self, at: Moment, problem: Problem) -> Problem:
+        """Report a problem to the rate limiter. Return it with the resulting pause in seconds."""
+        if problem.kind is ProblemKind.LIMITED:
             return replace(problem, retry_after=self._pace.on_limit(at.mono, problem.retry_after))
-        if problem.kind in _ON_THE_WAY:
+        if problem.kind in _OUTAGES:
             wait = self._pace.on_failure(at.mono, problem.retry_after)
             return replace(problem, retry_after=wait)
         self._pace.on_answer(at.mono)
         return problem
 
-    def _tell(self) -> None:
-        """Say that polls pause because they keep failing, and that they go on."""
+    def _post_pause(self) -> None:
+        """Post PollsPaused or PollsResumed if the rate limiter's pause has changed."""
         until, at = self._pace.next_probe, self._clock()
         if until == self._broken:
             return

@@ -1,7 +1,7 @@
-"""The door for webhooks: it answers within milliseconds, trusts only what is signed, never bends.
+"""The webhook receiver: an HTTP server that accepts only deliveries signed by Telnyx.
 
-A fault of a sender is a status and a counted fact. A fault of ours is answered 503, so that the
-delivery comes again, and then ends ``serve``.
+A sender's fault is answered with a 4xx and posted as a fact. A fault of this program is answered
+with 503, so that Telnyx delivers again, and then ends ``serve``.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from aiohttp import web
 
 from console.core.messages.facts import DeliveryRefused, ReceiverClosed, ReceiverOpened
 from console.journal.recorder import Delivery
-from console.sources.connection import Connection, address_of, bare_answer
-from console.sources.listening import BACKLOG, written
+from console.sources.connection_slots import ConnectionSlots, NoSlotError
+from console.sources.listening_sockets import BACKLOG, written
+from console.sources.receiver_connection import Connection, address_of, bare_answer
 from console.sources.receiver_guard import (
     HEALTH,
     Access,
-    Floods,
+    BadSignatures,
     GuardReply,
     Limits,
     Refusal,
@@ -30,7 +31,6 @@ from console.sources.receiver_guard import (
     same_path,
     screen,
 )
-from console.sources.seats import NoSeatError, Seats
 from console.telnyx.signature import SIGNATURE, TIMESTAMP
 
 if TYPE_CHECKING:
@@ -39,15 +39,16 @@ if TYPE_CHECKING:
     from console.core.messages.facts import Fact
     from console.core.model.resources import Moment
     from console.runtime.health_report import HealthReport
-    from console.sources.listening import Listening
+    from console.sources.listening_sockets import Listening
     from console.telnyx.signature import Claim, Verifier
 
 Clock: TypeAlias = "Callable[[], Moment]"
 Sink: TypeAlias = "Callable[[Delivery], Awaitable[bool]]"
 
 _ACCEPTED_AT_ONCE = 8
-"""Connections that one turn of the loop accepts. What a newcomer has sent is read three turns
-later; until then fewer come than there are seats, so that it does not yield for being silent."""
+"""Most connections accepted in one iteration of the event loop. The first bytes of a new connection
+are read three iterations later. Three times this number is less than the slots, so a connection is
+not closed as silent before its bytes are read."""
 
 
 async def serve(
@@ -62,14 +63,14 @@ async def serve(
     limits: Limits | None = None,
     access: Access | None = None,
 ) -> NoReturn:
-    """Receive webhooks at ``path`` on sockets that listen until cancelled.
+    """Receive webhooks at ``path`` on listening sockets until cancelled.
 
-    ``accept`` is given every verified delivery and answers whether it is safe: only then is it
-    answered 200, else 503. ``post`` is given what the operator should know, and ``vital`` is asked
-    for what ``/healthz`` answers. Cancelled, it stops listening, answers what is in flight and
-    closes. Raises what ``accept`` raised, since that is a fault of ours.
+    ``accept`` gets every verified delivery and returns True if it is on the disk: the answer is
+    200 then, else 503. ``post`` gets facts for the operator. ``vital`` returns the report for
+    ``/healthz``. On cancellation, stop listening, answer the requests in flight and close. Raise
+    any exception of ``accept``, because it is a fault of this program.
     """
-    desk = _Desk(
+    receiver = _Receiver(
         path=path,
         verifier=verifier,
         clock=clock,
@@ -79,37 +80,12 @@ async def serve(
         limits=limits or Limits(),
         access=access or Access(),
     )
-    server = web.Server(desk.handle)
-    loop = asyncio.get_running_loop()
-    opened = [
-        await loop.create_server(
-            lambda: Connection(desk, server, loop), sock=sock, backlog=_ACCEPTED_AT_ONCE
-        )
-        for sock in listening
-    ]
-    for sock in listening:  # asyncio has made it as short as the number that it accepts at once
-        sock.listen(BACKLOG)
-    post(ReceiverOpened(clock(), written(listening)))
-    reason = "closed"
-    try:
-        await desk.broken
-    except Exception as fault:
-        reason = f"failed: {type(fault).__name__}"
-        raise
-    finally:
-        for each in opened:
-            each.close()
-        try:
-            await desk.drain()
-            await server.shutdown(0.1)
-        finally:
-            post(ReceiverClosed(clock(), reason))
-    raise AssertionError("unreachable")
+    await receiver.run(listening)
 
 
 @dataclass(eq=False, kw_only=True)
-class _Desk:
-    """What all connections share."""
+class _Receiver:
+    """The state that all connections of one receiver share, and the handling of requests."""
 
     path: str
     verifier: Verifier
@@ -122,52 +98,85 @@ class _Desk:
 
     def __post_init__(self) -> None:
         loop = asyncio.get_running_loop()
-        self.seats = Seats[Connection](
+        self.slots = ConnectionSlots[Connection](
             self.limits.connections, self.limits.share, self.access.proxies
         )
         self.broken: asyncio.Future[NoReturn] = loop.create_future()
-        self._floods = Floods(self.limits)
+        self._bad_signatures = BadSignatures(self.limits)
         self._in_flight = 0
         self._quiet: asyncio.Future[None] = loop.create_future()
-        """Done when nothing is in flight any more, once all has to end."""
+        """Done when the receiver is closing and no request is in flight."""
         self._draining = False
         self._full = False
 
-    def admit(self, connection: Connection) -> bool:
-        """Give a connection a seat; False where it gets none, which is said once for many."""
+    async def run(self, listening: Listening) -> NoReturn:
+        """Receive on these sockets until cancelled or until a fault, then close."""
+        server = web.Server(self.handle)
+        loop = asyncio.get_running_loop()
+        opened = [
+            await loop.create_server(
+                lambda: Connection(self, server, loop), sock=sock, backlog=_ACCEPTED_AT_ONCE
+            )
+            for sock in listening
+        ]
+        for sock in listening:  # asyncio has set the backlog to _ACCEPTED_AT_ONCE
+            sock.listen(BACKLOG)
+        self.post(ReceiverOpened(self.clock(), written(listening)))
+        reason = "closed"
         try:
-            yielding = self.seats.take(connection, connection.address)
-        except NoSeatError as why:
+            await self.broken
+        except Exception as fault:
+            reason = f"failed: {type(fault).__name__}"
+            raise
+        finally:
+            for each in opened:
+                each.close()
+            try:
+                await self.drain()
+                await server.shutdown(0.1)
+            finally:
+                self.post(ReceiverClosed(self.clock(), reason))
+        raise AssertionError("unreachable")
+
+    def admit(self, connection: Connection) -> bool:
+        """Give a connection a slot. Return False if there is none.
+
+        Only the first refusal in a row is posted.
+        """
+        try:
+            replaced = self.slots.take(connection, connection.address)
+        except NoSlotError as why:
             if not self._full:
-                self.tell(Refusal(HTTPStatus.SERVICE_UNAVAILABLE, str(why)))
+                self.report_refusal(Refusal(HTTPStatus.SERVICE_UNAVAILABLE, str(why)))
             self._full = True
             return False
         self._full = False
-        if yielding is not None:
-            yielding.force_close()
+        if replaced is not None:
+            replaced.force_close()
         return True
 
     def leave(self, connection: Connection) -> None:
-        """Take the seat back."""
-        self.seats.leave(connection)
+        """Free the slot of a connection."""
+        self.slots.leave(connection)
 
-    def tell(self, refusal: Refusal) -> None:
+    def report_refusal(self, refusal: Refusal) -> None:
+        """Post that a request was refused, with the reason."""
         self.post(DeliveryRefused(self.clock(), int(refusal.status), refusal.reason))
 
     def fail(self, fault: BaseException) -> None:
-        """A fault of ours: it ends ``serve``, loudly."""
+        """End ``serve`` with this exception, a fault of this program."""
         if not self.broken.done():
             self.broken.set_exception(fault)
 
     async def handle(self, request: web.BaseRequest) -> web.Response:
-        """Answer one request. Every request ends here, and none with a 500."""
+        """Answer one request. An exception ends ``serve`` and is answered with 503."""
         connection = request.protocol
         self._in_flight += 1
         if isinstance(connection, Connection):
             connection.headers_came()
         try:
             return await self._answer(request)
-        except Exception as fault:  # noqa: BLE001  handed on to serve, which raises it
+        except Exception as fault:  # noqa: BLE001  serve raises it
             self.fail(fault)
             return bare_answer(HTTPStatus.SERVICE_UNAVAILABLE)
         finally:
@@ -183,7 +192,8 @@ class _Desk:
             return self._health(request)
         if not same_path(request.path, self.path):
             if request.method == "POST":
-                self.tell(Refusal(HTTPStatus.NOT_FOUND, "a POST to another path than ours"))
+                why = "a POST to another path than the webhook path"
+                self.report_refusal(Refusal(HTTPStatus.NOT_FOUND, why))
             return bare_answer(HTTPStatus.NOT_FOUND)
         if is_probe(request.method, request.headers):
             return bare_answer(HTTPStatus.METHOD_NOT_ALLOWED)
@@ -192,13 +202,13 @@ class _Desk:
             if isinstance(request.protocol, Connection):
                 request.protocol.known = True
             return bare_answer(HTTPStatus.OK, stay=not self._draining)
-        self.tell(verdict)
+        self.report_refusal(verdict)
         return bare_answer(verdict.status)
 
     def _health(self, request: web.BaseRequest) -> web.Response:
         match health_reply(_peer(request), request.headers, self.access.health_hosts):
             case GuardReply.FIGURES:
-                return _told(self.vital())
+                return _health_figures(self.vital())
             case GuardReply.STATUS:
                 return bare_answer(_status(self.vital()))
             case GuardReply.FOREIGN_HOST:
@@ -217,11 +227,11 @@ class _Desk:
             request.protocol.busy = True
         key = self.verifier.signer(claim, body, at.wall) if body else "empty body"
         if isinstance(key, str):
-            return self._floods.unsigned(key, _peer(request) or "", at.mono)
+            return self._bad_signatures.unsigned(key, _peer(request) or "", at.mono)
         signed = claim.stamp.decode(), request.headers[SIGNATURE], key.text
         if await self.accept(Delivery(at, body, *signed, _peer(request) or "")):
             return None
-        return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "the delivery could not be kept")
+        return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "the journal could not keep the delivery")
 
     def _claim(self, request: web.BaseRequest, at: Moment) -> Claim | Refusal:
         if self._in_flight > self.limits.in_flight:
@@ -251,12 +261,12 @@ class _Desk:
         return bytes(content)
 
     async def drain(self) -> None:
-        """Answer what is in flight, for as long as its sender may still wait; then close all.
+        """Close idle connections, then wait for the requests in flight, at most ``drain`` seconds.
 
-        Without ``asyncio.timeout``: before Python 3.11.3 that does not end in a cancelled task.
+        Not with ``asyncio.timeout``: before Python 3.11.3 it does not end in a cancelled task.
         """
         self._draining = True
-        for connection in [each for each in self.seats if not each.serving]:
+        for connection in [each for each in self.slots if not each.serving]:
             connection.force_close()
         self._rest()
         await asyncio.wait([self._quiet], timeout=self.limits.drain)
@@ -266,7 +276,7 @@ class _Desk:
             self._quiet.set_result(None)
 
 
-def _told(vital: HealthReport) -> web.Response:
+def _health_figures(vital: HealthReport) -> web.Response:
     response = bare_answer(_status(vital))
     response.content_type = "application/json"
     response.text = json.dumps(vital.figures)

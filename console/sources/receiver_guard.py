@@ -1,4 +1,4 @@
-"""What a delivery must be before anything of it is believed, cheapest question first."""
+"""Checks of a request before its signature is verified, the cheapest first."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _FORWARDING = (
 
 
 class GuardReply(Enum):
-    """The answer to a question about health."""
+    """The kinds of answer to a request for ``/healthz``."""
 
     FIGURES = auto()
     STATUS = auto()
@@ -37,57 +37,57 @@ class GuardReply(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Exceptions from the guards below, as the operator configured them."""
+    """Exceptions from the checks, as configured."""
 
     proxies: tuple[Network, ...] = ()
-    """Addresses that many senders come from."""
+    """Networks of proxies, from which many senders connect."""
     health_hosts: tuple[str, ...] = ()
-    """Names in lower case, besides the loopback's, under which ``/healthz`` tells its figures."""
+    """Host names in lower case that may read the figures of ``/healthz``, besides loopback."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a stranger may cost us. Seconds and bytes."""
+    """Limits for unverified senders, in seconds and bytes."""
 
     connections: int = 64
     share: int = 16
-    """Connections of one address, unless many senders come from it."""
+    """Most connections of one address that is no proxy."""
     headers: float = 3.0
-    """From the first byte of a request, or the connection, to the last of its headers."""
+    """Seconds from the first byte of a request, or the connection, to the last of its headers."""
     body: float = 1.5
     keepalive: float = 15.0
     lingering: float = 0.5
-    """How long an unread body is swallowed, so that the refusal is heard."""
+    """Seconds during which an unread body is discarded, so that the sender reads the refusal."""
     size: int = 64 * 1024
     line: int = 8 * 1024
     fields: int = 64
     in_flight: int = 256
     bad: int = 20
-    """Deliveries that may be signed badly, by one address, within the next figure's seconds."""
+    """Most deliveries with a bad signature from one address within ``bad_within`` seconds."""
     bad_within: float = 10.0
     addresses: int = 256
-    """Addresses of which that is known."""
+    """Most addresses whose bad deliveries are counted."""
     drain: float = 2.0
-    """How long what is in flight is waited for at the end: Telnyx waits no longer itself."""
+    """Seconds to wait for requests in flight when closing. Telnyx waits no longer either."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An HTTP status for the sender, and a reason that only the operator sees."""
+    """An HTTP status for the sender, and a reason for the operator only."""
 
     status: HTTPStatus
     reason: str
 
 
-class Floods:
-    """Who sends what is signed badly, and how much: the addresses that did so last."""
+class BadSignatures:
+    """A count of the deliveries with a bad signature, for the addresses that sent one last."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._bad: dict[str, deque[float]] = {}
 
     def one_more(self, address: str, mono: float) -> bool:
-        """Count a bad delivery, by the monotonic clock; whether it is one of a flood."""
+        """Count a bad delivery at ``mono`` (monotonic seconds). Return True above the limit."""
         times = self._bad.pop(address, None) or deque(maxlen=self._limits.bad + 1)
         times.append(mono)
         self._bad[address] = times
@@ -96,9 +96,10 @@ class Floods:
         return len(times) > self._limits.bad and mono - times[0] <= self._limits.bad_within
 
     def unsigned(self, reason: str, address: str, mono: float) -> Refusal:
-        """The refusal of a bad signature; 429 of one too many, and still a good one is taken.
+        """Count a delivery with a bad signature and return its refusal: 401, or 429 in a flood.
 
-        Behind a proxy all have one address.
+        Valid deliveries from the same address are still accepted, because all senders behind a
+        proxy have one address.
         """
         if not self.one_more(address, mono):
             return Refusal(HTTPStatus.UNAUTHORIZED, reason)
@@ -106,16 +107,17 @@ class Floods:
 
 
 def same_path(asked: str, ours: str) -> bool:
-    """Whether it is our path, in constant time: the path may hold a secret."""
+    """True if the paths are equal. Compared in constant time, because ours may hold a secret."""
     return hmac.compare_digest(asked.encode(errors="surrogatepass"), ours.encode())
 
 
 def screen(
     method: str, encodings: Sequence[str], length: int | None, limits: Limits
 ) -> Refusal | None:
-    """Why a request on our path is not read at all; None where it may be.
+    """Return the refusal of a request whose body need not be read, or None if it must be.
 
-    An encoded body is not what was signed, and ``length`` is what the sender declares in bytes.
+    A compressed body is refused, because the signature covers the plain one. ``length`` is the
+    declared Content-Length in bytes.
     """
     if method != "POST":
         return Refusal(HTTPStatus.METHOD_NOT_ALLOWED, "not a POST: set webhook_url_method to POST")
@@ -127,9 +129,9 @@ def screen(
 
 
 def is_probe(method: str, headers: Collection[str]) -> bool:
-    """Tell whether a request on our path only looks whether somebody is there.
+    """True if a request on the webhook path comes from a monitor or tunnel, not from Telnyx.
 
-    Monitors and tunnels send GET or HEAD without the headers of a signature.
+    They send GET or HEAD without the headers of a signature.
     """
     named = {name.lower() for name in headers}
     return method in {"GET", "HEAD"} and not named & {TIMESTAMP.lower(), SIGNATURE.lower()}
@@ -138,11 +140,11 @@ def is_probe(method: str, headers: Collection[str]) -> bool:
 def health_reply(
     peer: str | None, headers: Mapping[str, str], hosts: Collection[str]
 ) -> GuardReply:
-    """Choose the answer to a question about our health.
+    """Choose the answer to a request for ``/healthz``.
 
-    A forwarding header, or an address of another host, is no program of this host. A ``Host`` that
-    is neither a loopback name nor one of ``hosts`` is a web page's that reached the loopback by a
-    name of its own (DNS rebinding). A request without ``Host`` is no browser's.
+    Only a program of this host gets the figures. A forwarding header or a ``peer`` of another host
+    shows that it is none. A ``Host`` that is neither a loopback name nor one of ``hosts`` comes
+    from a web page that reached the loopback by DNS rebinding. Browsers always send ``Host``.
     """
     if any(name.lower().startswith(_FORWARDING) for name in headers):
         return GuardReply.STATUS
@@ -155,7 +157,7 @@ def health_reply(
 
 
 def _name_in(host: str) -> str:
-    """The name or address in a ``Host``, in lower case and without its port."""
+    """Return the name or address in a ``Host`` header, in lower case, without its port."""
     try:
         return urlsplit(f"//{host}").hostname or ""
     except ValueError:

@@ -1,4 +1,4 @@
-"""What to read next: a function of what is believed, what is looked at and what is under way."""
+"""Choice of the next scope to read, from the state, the readings under way and the requests."""
 
 from __future__ import annotations
 
@@ -32,15 +32,18 @@ if TYPE_CHECKING:
     from console.core.model.state import State
 
 _ASKED, _WATCHED, _PROMISED, _SPARE, _CURIOUS = range(5)
+"""Ranks: requested; on the screen; promised at a fixed interval; if the rate limit leaves room; of
+interest only."""
 _UNKNOWN = Coverage()
 _PROBE = QueuesScope()
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A scope that wants reading. Less ``rank`` goes first; times are monotonic seconds.
+    """A scope to be read. A lower ``rank`` goes first.
 
-    ``late`` is how many of its own intervals it is behind, and ``last`` when it was last begun.
+    ``at`` is the time it is due and ``last`` the start of its last reading, in monotonic seconds.
+    ``late`` is the time since ``last`` in units of its own interval.
     """
 
     rank: int
@@ -57,13 +60,13 @@ def next_read(
     due: Mapping[Scope, float],
     begun: Mapping[Scope, float],
 ) -> Scope | float:
-    """The scope to read now, or the seconds until there is one; infinite where none will be.
+    """Return the scope to read now, or the seconds until one is due (infinite if none will be).
 
-    ``due`` holds what was asked for explicitly and ``begun`` when each scope was last begun,
-    both in monotonic seconds; ``begun`` is ahead of the state by what is not folded yet.
-    Explicit requests go first, then by turns what the operator looks at and what was promised,
-    then the conferences nobody looks at, as often as the budget allows. So a promise is kept though
-    the budget does not suffice for what is looked at. A scope is never read twice at once.
+    ``due`` holds the times of explicit requests, and ``begun`` the start of the last reading of
+    each scope, in monotonic seconds. ``begun`` is newer than the state, which lacks the readings
+    under way. Explicit requests go first. Then the scopes on the screen and the promised ones take
+    turns, so that promises are kept even if the rate limit is too low for the screen. The other
+    conferences follow. A scope in ``in_flight`` is not read a second time.
     """
     needs = tuple(_needs(state, now, due, begun))
     idle = [need for need in needs if need.scope not in in_flight]
@@ -75,7 +78,7 @@ def next_read(
 
 
 def _by_turns(needs: Collection[Need]) -> tuple[int, int]:
-    """Whichever of the two was last served longer ago goes first."""
+    """Return the ranks of watched and promised scopes, the one that waited longer first."""
     served = {_WATCHED: -inf, _PROMISED: -inf}
     for need in needs:
         if need.rank in served:
@@ -94,18 +97,18 @@ def _needs(
         return
     for scope, at in due.items():
         yield Need(_ASKED, at, now.mono - at, scope)
-    shut = {
+    refused = {
         type(scope)
         for scope, known in state.coverage.items()
-        if known.problem is not None and _closed(scope, known.problem)
+        if known.problem is not None and _is_final(scope, known.problem)
     }
     for rank, every, scope in _wanted(state):
-        if type(scope) not in shut:
+        if type(scope) not in refused:
             yield _need(state, now, begun, (rank, every, scope))
 
 
 def _probe(stopped: Moment, state: State, now: Moment, begun: Mapping[Scope, float]) -> Need:
-    """What finds out by itself whether a key works again that was last refused at ``stopped``."""
+    """Return the reading that tests if the API key, last refused at ``stopped``, works again."""
     tried = max(stopped.mono, begun.get(_PROBE, -inf))
     at = tried + state.policy.key_every
     return Need(_ASKED, at, now.mono - at, _PROBE, tried)
@@ -116,14 +119,14 @@ def _wanted(state: State) -> Iterator[tuple[int, float, Scope]]:
     yield _WATCHED, policy.conferences_every, LIVE
     yield _WATCHED, policy.queues_every, QueuesScope()
     yield _WATCHED, policy.conferences_every, INIT
-    if state.watched_conference is not None and _living(
+    if state.watched_conference is not None and _is_live(
         state.conferences.get(state.watched_conference)
     ):
         yield _WATCHED, policy.people_watched_every, ParticipantsScope(state.watched_conference)
-    if state.watched_queue is not None and _standing(state.queues.get(state.watched_queue)):
+    if state.watched_queue is not None and _exists(state.queues.get(state.watched_queue)):
         yield _WATCHED, policy.calls_watched_every, CallsScope(state.watched_queue)
-    for name, line in state.queues.items():
-        if name != state.watched_queue and line.membership.here and _busy(state, line):
+    for name, queue in state.queues.items():
+        if name != state.watched_queue and queue.membership.here and _may_have_calls(state, queue):
             yield _PROMISED, policy.calls_every, CallsScope(name)
     for id_, conference in state.conferences.items():
         if conference.ended:
@@ -134,24 +137,24 @@ def _wanted(state: State) -> Iterator[tuple[int, float, Scope]]:
             yield _PROMISED, policy.people_every, ParticipantsScope(id_)
             yield _SPARE, policy.conferences_every, ParticipantsScope(id_)
 
-    yield from _strangers(state)
+    yield from _unidentified(state)
     yield from _missed(state)
     yield from _perhaps_hung_up(state)
 
 
-def _strangers(state: State) -> Iterator[tuple[int, float, Scope]]:
-    """Who is in a conference and was never heard of: read once, when nothing is more urgent."""
+def _unidentified(state: State) -> Iterator[tuple[int, float, Scope]]:
+    """Yield the call events of participants whose identity no webhook has told."""
     for people in state.people.values():
         for leg, person in people.items():
             identity = state.identities.get(leg)
-            strange = identity is None or not identity.known
+            unknown = identity is None or not identity.known
             call = person.listed.leg_id if person.listed is not None else None
-            if strange and person.membership.here and call is not None:
+            if unknown and person.membership.here and call is not None:
                 yield _CURIOUS, state.policy.leg_read_every, CallEventsScope(call)
 
 
 def _missed(state: State) -> Iterator[tuple[int, float, Scope]]:
-    """What no webhook told of, and why: asked for where the key allows."""
+    """Yield the searches for missed webhooks, and for the deliveries of those already found."""
     every, starts = state.policy.missed_every, dict[str, float]()
     for gap in state.gaps.values():
         if gap.event_id is not None:
@@ -166,31 +169,31 @@ def _missed(state: State) -> Iterator[tuple[int, float, Scope]]:
 
 
 def _perhaps_hung_up(state: State) -> Iterator[tuple[int, float, Scope]]:
-    """Who went and nobody told whether they hung up: where the key allows, Telnyx is asked."""
+    """Yield the call events of parked legs that may have hung up."""
     for gone in state.parked.values():
         if not gone.sure and gone.leg_id is not None:
             yield _CURIOUS, state.policy.parked_read_every, CallEventsScope(gone.leg_id)
 
 
-def _closed(scope: Scope, problem: Problem) -> bool:
-    """Whether what was refused once is not asked for again by itself."""
+def _is_final(scope: Scope, problem: Problem) -> bool:
+    """True if scopes of this type are not read again after this refusal."""
     if isinstance(scope, CallEventsScope | MissedEventsScope | DeliveryScope):
         return problem.kind in {ProblemKind.FORBIDDEN, ProblemKind.MISSING, ProblemKind.REFUSED}
     return problem.kind == ProblemKind.FORBIDDEN
 
 
-def _living(conference: Conference | None) -> bool:
+def _is_live(conference: Conference | None) -> bool:
     return conference is None or (conference.membership.here and not conference.ended)
 
 
-def _standing(line: Queue | None) -> bool:
-    return line is None or line.membership.here
+def _exists(queue: Queue | None) -> bool:
+    return queue is None or queue.membership.here
 
 
-def _busy(state: State, line: Queue) -> bool:
-    if line.listed is not None and line.listed.size != 0:  # a size that is not known may be any
+def _may_have_calls(state: State, queue: Queue) -> bool:
+    if queue.listed is not None and queue.listed.size != 0:  # None is an unknown size
         return True
-    return any(each.membership.here for each in state.waiting.get(line.name, {}).values())
+    return any(each.membership.here for each in state.waiting.get(queue.name, {}).values())
 
 
 def _need(

@@ -1,1 +1,1 @@
-"""Everything that is true only because Telnyx says so."""
+"""The Telnyx API: client, message shapes, errors, webhook signatures."""

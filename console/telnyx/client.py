@@ -1,4 +1,4 @@
-"""The only door to Telnyx: one attempt a call, and what went wrong told apart once."""
+"""HTTP client for the Telnyx API: one attempt per call, every failure as a Problem."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ import httpx
 
 from console.core.messages.facts import ApiAnswered
 from console.core.model.resources import Problem, ProblemKind
-from console.telnyx import trust
-from console.telnyx.encoded import TooLongError, UndecodableError, decoded
+from console.telnyx import certificates
+from console.telnyx.decompression import TooLongError, UndecodableError, decoded
 from console.telnyx.errors import (
     RequestError,
     SettingRefusedError,
@@ -51,14 +51,16 @@ Clock: TypeAlias = "Callable[[], Moment]"
 _LOG = logging.getLogger(__name__)
 
 UNFIT = Problem(
-    ProblemKind.UNFIT, title="not sent", detail="no request can be made of it; the log says why"
+    ProblemKind.UNFIT,
+    title="not sent",
+    detail="the request cannot be built; see the log file",
 )
-"""Why an order is refused that cannot be put into the words of the API."""
+"""The refusal of an order whose request cannot be built."""
 LARGEST = 8 * 1024 * 1024
-"""Bytes of an answer that are read; a page of 250 items is some 200 kB."""
+"""Most bytes read of one answer. A page of 250 items has about 200 kB."""
 _CONNECT = 0.45
-"""Share of an attempt for the connection, and again for its handshake: they end before the whole
-attempt does, since httpx closes a connection that timed out and leaks one that was cancelled."""
+"""Share of an attempt's time for the connection, and again for its TLS handshake. Both end before
+the whole attempt, because httpx closes a connection that timed out and leaks a cancelled one."""
 _PLAIN = {"Accept-Encoding": "identity"}
 _COUNT = re.compile(r"[0-9]{1,9}")
 _KEY = re.compile(r"[!-~]+")
@@ -68,24 +70,24 @@ _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, http
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """What came of one attempt of a command: accepted where there is no problem.
+    """The result of one attempt of a command: accepted if ``problem`` is None.
 
-    ``date`` is the provider's clock in epoch seconds, from the answer's Date.
+    ``date`` is Telnyx's clock in epoch seconds, from the Date header of the answer.
     """
 
     date: float | None
     problem: Problem | None = None
     leg: str | None = None
-    """The ``call_control_id`` of the answer, where it has one (Telnyx API, Dial)."""
+    """The ``call_control_id`` in the answer, if there is one (Telnyx API, Dial)."""
     conference: str | None = None
-    """The id of the conference that was made (Telnyx API, Create conference: data.id)."""
+    """The id of the created conference (Telnyx API, Create conference: data.id)."""
 
 
 class Client:
-    """A Telnyx account, at ``base`` (as ``https://api.telnyx.com/v2``).
+    """A client for one Telnyx account, at the URL ``base`` (``https://api.telnyx.com/v2``).
 
-    ``report`` is given an ApiAnswered for every answer, and ``region`` goes with the reads that
-    take one. ``attempt`` is what one request has in all, in seconds.
+    ``report`` is called with an ApiAnswered for every answer. ``region`` is added to the reads
+    that accept one. ``attempt`` limits one request, in seconds.
     """
 
     def __init__(
@@ -99,7 +101,7 @@ class Client:
         attempt: float,
         region: str | None = None,
     ) -> None:
-        """Raises SettingRefusedError as ``check`` does."""
+        """Raise SettingRefusedError in the same cases as ``check``."""
         _check_key(key)
         for chatty in ("httpx", "httpcore"):
             logging.getLogger(chatty).setLevel(logging.WARNING)
@@ -110,14 +112,15 @@ class Client:
         self._attempt = attempt
         self._region = region
         url = httpx.URL(base)
-        https = url.scheme == "https"
-        trusted = trust.authorities(httpx.create_ssl_context) if https else trust.nobody()
+        tls = certificates.without_authorities()
+        if url.scheme == "https":
+            tls = certificates.authorities(httpx.create_ssl_context)
         choice = _proxy_of(url)
         for note in choice.left_out():
             _LOG.warning("%s", note)
         with _proxy_refused(choice):
             self._http = httpx.AsyncClient(
-                verify=trusted,
+                verify=tls,
                 headers={"User-Agent": agent, "Accept": "application/json", **_PLAIN},
                 timeout=httpx.Timeout(attempt, connect=attempt * _CONNECT),
                 limits=httpx.Limits(max_connections=32, keepalive_expiry=30.0),
@@ -137,38 +140,42 @@ class Client:
         await self._http.aclose()
 
     def unfit(self, order: Order) -> Problem | None:
-        """Why no request can be made of an order; None where one can. Nothing is sent.
+        """Return UNFIT if the request of an order cannot be built, else None. Send nothing.
 
-        Its record or ``segment`` refuses it: that is a fault of ours, and its trace is logged.
+        A failure is a fault of this program (the command record or ``segment`` raised), so its
+        traceback is logged.
         """
         try:
             request = order.command.request(order)
             self._built(request.method, request.path, request.body)
-        except Exception:  # noqa: BLE001  # logged with its trace, and said of the order
-            _LOG.exception("%s makes no request", order.command.name)
+        except Exception:  # noqa: BLE001  # logged, and the order is refused
+            _LOG.exception("the request of %s cannot be built", order.command.name)
             return UNFIT
         return None
 
     async def send(self, order: Order) -> HttpAnswer:
-        """One attempt of an order that is fit; what goes wrong on the way is in the answer."""
+        """Send the request of an order once and return the result.
+
+        Network and API failures are returned as ``problem``. Call ``unfit`` first.
+        """
         request = order.command.request(order)
         try:
             reply = await self._once(request.method, request.path, body=request.body)
-            said: object = None
+            data: object = None
             if reply.problem is None and reply.status != HTTPStatus.NO_CONTENT:
-                said = answered(reply.body).get("data")
+                data = answered(reply.body).get("data")
         except RequestError as error:
             return HttpAnswer(None, error.problem)
-        made = conference_named(said) if request.path == ("conferences",) else None
-        return HttpAnswer(reply.date, reply.problem, leg_named(said), made)
+        made = conference_named(data) if request.path == ("conferences",) else None
+        return HttpAnswer(reply.date, reply.problem, leg_named(data), made)
 
     async def read(
         self, scope: Scope, turn: Turn | None = None, count: Count | None = None
     ) -> Listed:
-        """All of a scope, or RequestError.
+        """Return everything in a scope. Raise RequestError if that fails.
 
-        ``turn`` is awaited before each request after the first: long listings take several.
-        ``count`` is told of each page of several.
+        ``turn`` is awaited before each request after the first, because long listings take
+        several. ``count`` is called for each page of such a listing.
         """
 
         async def get(path: tuple[str, ...], query: Mapping[str, str]) -> ApiReply:
@@ -192,7 +199,7 @@ class Client:
             async with asyncio.timeout(self._attempt):
                 reply = await self._exchange(request, asked)
         except TimeoutError:
-            failure = trail.judge(f"nothing came within {self._attempt:g} s")
+            failure = trail.judge(f"no answer within {self._attempt:g} s")
         except _NEVER_LEFT as error:
             failure = unreachable(_words(error))
         except httpx.HTTPError as error:
@@ -200,7 +207,7 @@ class Client:
         # Raised out here, so that no httpx exception with its request hangs on it.
         if failure is not None:
             raise failure
-        self._report(_told(reply))
+        self._report(_answered_fact(reply))
         return reply
 
     def _built(
@@ -233,7 +240,7 @@ class Client:
 
 
 def _content(raw: bytes, response: httpx.Response) -> bytes:
-    """The content of an answer, also where it came compressed though plain was asked for."""
+    """Return the content of an answer, decompressed if it came compressed without being asked."""
     try:
         return decoded(raw, response.headers.get_list("Content-Encoding"), LARGEST)
     except TooLongError:
@@ -244,31 +251,33 @@ def _content(raw: bytes, response: httpx.Response) -> bytes:
 
 
 def check(base: str, key: SecretStr) -> tuple[str, ...]:
-    """Judge the key and what the environment says of proxies and certificates; open nothing.
+    """Check the API key, and the proxy and certificate settings of the environment.
 
-    Returns a sentence for each thing that was left out. Raises SettingRefusedError for a key that
-    no header can carry, and for a proxy or certificates that cannot be used. Much sooner than a
-    Client, which loads the certificates that come with httpx.
+    Open no connection. Return one sentence for each setting that is ignored. Raise
+    SettingRefusedError for a key that no HTTP header can carry, and for a proxy or certificates
+    that cannot be used. Faster than making a Client, which loads the certificates of httpx.
     """
     _check_key(key)
     url = httpx.URL(base)
-    if url.scheme == "https" and trust.named():
-        trust.authorities(httpx.create_ssl_context)
+    if url.scheme == "https" and certificates.is_configured():
+        certificates.authorities(httpx.create_ssl_context)
     choice = _proxy_of(url)
     with _proxy_refused(choice):
-        httpx.AsyncClient(verify=trust.nobody(), proxy=choice.url, trust_env=False)
+        httpx.AsyncClient(
+            verify=certificates.without_authorities(), proxy=choice.url, trust_env=False
+        )
     return choice.left_out()
 
 
 def _check_key(key: SecretStr) -> None:
     if _KEY.fullmatch(key.get_secret_value()) is None:
         raise SettingRefusedError(
-            "the API key holds a character that no key has: copy TELNYX_API_KEY again"
+            "the API key has a character that keys cannot have: copy TELNYX_API_KEY again"
         )
 
 
 def _proxy_of(base: httpx.URL) -> ProxyChoice:
-    """The environment's proxies apply to https, and never to this host itself."""
+    """Return the proxy for a base URL: the environment's for https, none for this host itself."""
     if base.scheme != "https" or _is_loopback(base.host):
         return ProxyChoice(None)
     return choose(base.host, base.port or _HTTPS)
@@ -289,7 +298,7 @@ def _proxy_refused(choice: ProxyChoice) -> Iterator[None]:
 
 
 class _Bearer(httpx.Auth):
-    """Puts the key into a request as it leaves, and keeps it nowhere else."""
+    """Adds the API key to each request as it is sent, so that no request object keeps it."""
 
     def __init__(self, key: SecretStr) -> None:
         self._key = key
@@ -302,24 +311,25 @@ class _Bearer(httpx.Auth):
 
 
 class _Trail:
-    """Whether a request began to leave, by httpx's own account of its steps."""
+    """The progress of a request, from the trace of httpx: not sent, or possibly sent."""
 
     def __init__(self) -> None:
         self._left = False
 
     async def step(self, name: str, _: Mapping[str, object]) -> None:
-        """Take note of a step (httpx, extensions, trace)."""
+        """Record a step of the request (httpx, extensions, trace)."""
         if name.endswith(".send_request_headers.started"):
             self._left = True
 
     def judge(self, why: str) -> RequestError:
+        """Return the error for a failure: unanswered if bytes may have been sent."""
         return unanswered(why) if self._left else unreachable(why)
 
 
 def segment(text: str) -> str:
-    """One path segment, percent-encoded, so that a name with ``/`` or ``..`` stays one segment.
+    """Percent-encode one path segment, so that a name with ``/`` or ``..`` stays one segment.
 
-    Raises ValueError for an empty one: it would address something else.
+    Raise ValueError for an empty segment: the URL would address another resource.
     """
     if not text:
         raise ValueError("an empty path segment")
@@ -328,15 +338,15 @@ def segment(text: str) -> str:
 
 def _query(members: Mapping[str, str]) -> str:
     return "&".join(
-        f"{quote(name, safe='')}={quote(said, safe='')}" for name, said in members.items()
+        f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in members.items()
     )
 
 
 def _words(error: httpx.HTTPError) -> str:
-    if isinstance(error, httpx.LocalProtocolError):  # its text repeats the header it dislikes
+    if isinstance(error, httpx.LocalProtocolError):  # its text repeats the invalid header
         return "the request could not be written"
     if isinstance(error, httpx.RemoteProtocolError) and "without sending" in str(error):
-        return "it hung up"
+        return "the connection was closed without an answer"
     return words_of(error)
 
 
@@ -357,13 +367,13 @@ def _reply(
 
 
 def _unread(why: str, status: int) -> RequestError:
-    """Return the error of an answer whose content is not read."""
+    """Return the error for an answer with unreadable content: misread for a 2xx."""
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         return misread(why)
     return error_of(replace(problem_of(status, b""), detail=why))
 
 
-def _told(reply: ApiReply) -> ApiAnswered:
+def _answered_fact(reply: ApiReply) -> ApiAnswered:
     return ApiAnswered(
         at=reply.answered,
         seconds=reply.answered.mono - reply.asked.mono,

@@ -1,8 +1,8 @@
-"""Everything that can go wrong with Telnyx, and how an answer is told apart.
+"""The errors of requests to Telnyx, with their classification from HTTP answers.
 
 TelnyxError
 ├── SettingRefusedError        a key, proxy or certificate that cannot be used; nothing is open
-└── RequestError               a request brought nothing; ``problem`` says why
+└── RequestError               a request failed; ``problem`` says why
     ├── NotDoneError           it was certainly not done
     │   ├── RefusedError       a definite 4xx, or a redirect, which is not followed
     │   ├── UnauthorisedError  401
@@ -28,13 +28,13 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from console.core.model.resources import Problem, ProblemKind
-from console.telnyx.shapes import ErrorBody
+from console.telnyx.json_models import ErrorBody
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LONGEST_WAIT = 60.0
-"""Seconds: what a server may ask us to wait; more is a mistake of its own."""
+"""Longest wait in seconds that a server may ask for. A longer one is taken as a server's error."""
 _NUMBERED = re.compile(r"^\[Errno -?\d+\] ")
 _SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 _SHOWN = 300
@@ -42,15 +42,15 @@ _SHOWN = 300
 
 
 class TelnyxError(Exception):
-    """The family's root."""
+    """Base class of all errors of this package."""
 
 
 class SettingRefusedError(TelnyxError):
-    """A setting that cannot be used; its text says what and how to mend it."""
+    """A setting cannot be used; the text says which one and how to correct it."""
 
 
 class RequestError(TelnyxError):
-    """A request that brought nothing."""
+    """A request failed; ``problem`` says why."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
@@ -58,11 +58,11 @@ class RequestError(TelnyxError):
 
 
 class NotDoneError(RequestError):
-    """It was certainly not done."""
+    """The request certainly had no effect."""
 
 
 class RefusedError(NotDoneError):
-    """A definite no."""
+    """Telnyx refused the request."""
 
 
 class UnauthorisedError(NotDoneError):
@@ -74,31 +74,31 @@ class ForbiddenError(NotDoneError):
 
 
 class MissingError(NotDoneError):
-    """What was addressed does not exist."""
+    """The addressed resource does not exist."""
 
 
 class LimitedError(NotDoneError):
-    """Too many requests; ``problem.retry_after`` is what the server asked for, if it did."""
+    """Too many requests; ``problem.retry_after`` is the wait in seconds, if Telnyx sent one."""
 
 
 class UnreachableError(NotDoneError):
-    """It failed before it could have been read."""
+    """The request failed before any byte was sent."""
 
 
 class DoubtfulError(RequestError):
-    """It may have been done."""
+    """The request may have had an effect."""
 
 
 class ServerError(DoubtfulError):
-    """The server failed at it."""
+    """Telnyx answered 5xx or 408."""
 
 
 class UnansweredError(DoubtfulError):
-    """No answer came back."""
+    """Bytes were sent, and no answer came back."""
 
 
 class ShapeError(DoubtfulError):
-    """The answer is a 2xx that cannot be read: Telnyx is there, and this is no outage."""
+    """The answer is an unreadable 2xx. Telnyx can be reached, so this is no outage."""
 
 
 _KINDS: Mapping[ProblemKind, type[RequestError]] = {
@@ -115,19 +115,19 @@ _KINDS: Mapping[ProblemKind, type[RequestError]] = {
 
 
 def error_of(problem: Problem) -> RequestError:
-    """The exception that stands for a problem."""
+    """Return the exception of a problem's kind, with that problem."""
     return _KINDS[problem.kind](problem)
 
 
 def unreachable(why: str) -> UnreachableError:
-    """It never left this host."""
+    """Return the error of a request that was not sent, with the reason ``why``."""
     return UnreachableError(
         Problem(ProblemKind.UNREACHABLE, title="Telnyx cannot be reached", detail=why)
     )
 
 
 def unanswered(why: str) -> UnansweredError:
-    """It left, and what became of it is not known."""
+    """Return the error of a request that was sent and whose outcome is unknown."""
     return UnansweredError(Problem(ProblemKind.UNANSWERED, title="no answer", detail=why))
 
 
@@ -140,7 +140,7 @@ def misread(why: str) -> ShapeError:
 
 
 def words_of(error: BaseException) -> str:
-    """Why no answer came, in few words: what lies at the bottom of it, where that is told."""
+    """Return the cause of a failed request in a few words: the innermost known exception's."""
     below: BaseException | None = error
     while below is not None:
         match below:
@@ -149,7 +149,7 @@ def words_of(error: BaseException) -> str:
             case ConnectionResetError():
                 return "connection reset"
             case socket.gaierror():
-                return "its name cannot be looked up"
+                return "the host name cannot be looked up"
             case ssl.SSLCertVerificationError():
                 return below.verify_message
             case BaseExceptionGroup():
@@ -184,11 +184,11 @@ def _phrase(status: int) -> str:
 
 
 def problem_of(status: int, body: bytes, wait: float | None = None) -> Problem:
-    """What an answer that is not 2xx says (Telnyx API, Errors).
+    """Return the problem stated by an answer that is not 2xx (Telnyx API, Errors).
 
-    Told apart by HTTP status alone: code 10007 means a missing resource and a failed server
-    both. A body that is not the error envelope (a proxy's HTML) adds nothing.
-    ``wait`` is what the server asked us to wait, in seconds.
+    Only the HTTP status decides the kind, because Telnyx uses code 10007 for a missing resource
+    and for a failed server. A body that is not Telnyx's error envelope (such as a proxy's HTML)
+    is ignored. ``wait`` is the wait in seconds that the server asked for.
     """
     try:
         found = [error for error in ErrorBody.model_validate_json(body).errors if error]
@@ -210,7 +210,7 @@ def problem_of(status: int, body: bytes, wait: float | None = None) -> Problem:
 
 
 def http_date(text: str | None) -> float | None:
-    """Seconds since the epoch of an HTTP date; None where it is not one."""
+    """Return an HTTP date in epoch seconds, or None if the text is not an HTTP date."""
     if text is None:
         return None
     try:
@@ -220,18 +220,18 @@ def http_date(text: str | None) -> float | None:
 
 
 def _waited(text: str | None) -> float | None:
-    """A number of seconds from 0 to the longest wait; None where it is not a number."""
+    """Return a header's seconds, at most LONGEST_WAIT, or None if the text is not a number."""
     if text is None or _SECONDS.fullmatch(text.strip(" \t")) is None:
         return None
     return min(float(text), LONGEST_WAIT)
 
 
 def asked_wait(status: int, headers: Mapping[str, str], wall: float) -> float | None:
-    """Seconds the server asked us to wait, at most a minute; None where it did not.
+    """Return the wait in seconds that the server asks for, at most LONGEST_WAIT, else None.
 
-    ``Retry-After`` is in seconds or an HTTP date, weighed against the answer's own Date, else
-    against ``wall``. After a 429 it is at least ``x-ratelimit-reset`` (Telnyx API, Rate limiting:
-    seconds until reset). Keys of ``headers`` are matched in lower case.
+    ``Retry-After`` holds seconds or an HTTP date. A date is compared with the Date header, else
+    with ``wall`` (epoch seconds). After a 429 the wait is at least ``x-ratelimit-reset`` (Telnyx
+    API, Rate limiting: seconds until reset). The names in ``headers`` are in lower case.
     """
     retry = headers.get("retry-after")
     wait = _waited(retry)

@@ -1,6 +1,6 @@
-"""Webhook bodies into facts, whichever of its envelopes Telnyx used.
+"""Decoding of webhook bodies into facts, for every envelope that Telnyx uses.
 
-The bodies that come here are signed by Telnyx, but what stands in them was chosen by others.
+The bodies are signed by Telnyx, but callers and other programs choose some of their content.
 """
 
 from __future__ import annotations
@@ -37,8 +37,7 @@ from console.core.messages.webhooks import (
     Webhook,
 )
 from console.core.model.resources import Leg
-from console.telnyx.fitting import NamelessError, fitted
-from console.telnyx.shapes import (
+from console.telnyx.json_models import (
     ClientState,
     DeliveryAttempt,
     DeliveryShape,
@@ -46,41 +45,60 @@ from console.telnyx.shapes import (
     Event,
     Payload,
 )
+from console.telnyx.validation import NamelessError, fitted
 
 if TYPE_CHECKING:
     from console.core.model.resources import Moment
 
 _NONE: frozenset[str] = frozenset()
 NESTING = 32
+"""Deepest nesting of a webhook body that is read."""
 KEYS = 2_000
+"""Most members in all objects of a webhook body that is read."""
 
 Builder: TypeAlias = Callable[[Origin, Payload], Webhook]
 
 
 class _UnreadableError(Exception):
-    """The body is not an event, and why."""
+    """The body is not an event; the text says why and repeats none of its content."""
+
+
+class ParsedWebhook:
+    """A verified webhook body, parsed once. No body raises."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+        self._top: Mapping[str, object] | None = None
+        self._fault = ""
+        try:
+            self._top = _object(body)
+        except _UnreadableError as why:
+            self._fault = str(why)
+
+    def fact(self, at: Moment) -> Webhook | UnreadableReceived:
+        """Return the fact of the webhook, received at ``at``.
+
+        An unknown event type becomes UnknownReceived. A body that is no event becomes
+        UnreadableReceived, with a reason that repeats none of its content.
+        """
+        if self._top is None:
+            return UnreadableReceived(at, self._fault)
+        try:
+            return _fact(self._top, at)
+        except _UnreadableError as why:
+            return UnreadableReceived(at, str(why))
+
+    def digest(self) -> str:
+        """Return a digest that is equal for all deliveries of one event: it leaves out ``meta``."""
+        content = self._body
+        if self._top is not None:
+            content = json.dumps({**self._top, "meta": None}, sort_keys=True).encode()
+        return sha256(content).hexdigest()
 
 
 def event(body: bytes, at: Moment) -> Webhook | UnreadableReceived:
-    """The fact that a verified webhook body states. It never raises for any body.
-
-    A type this console does not know becomes UnknownReceived; a body that is no event becomes
-    UnreadableReceived with a reason that repeats none of its content.
-    """
-    try:
-        return _fact(_object(body), at)
-    except _UnreadableError as why:
-        return UnreadableReceived(at, str(why))
-
-
-def fingerprint(body: bytes) -> str:
-    """What all deliveries of one event have in common: its content, without their own ``meta``."""
-    try:
-        top = _object(body)
-        body = json.dumps({**top, "meta": None}, sort_keys=True).encode()
-    except _UnreadableError:
-        pass
-    return sha256(body).hexdigest()
+    """Return the fact of a verified webhook body, as ``ParsedWebhook.fact``."""
+    return ParsedWebhook(body).fact(at)
 
 
 def _fact(top: Mapping[str, object], at: Moment) -> Webhook:
@@ -93,8 +111,9 @@ def _fact(top: Mapping[str, object], at: Moment) -> Webhook:
         raise _UnreadableError(str(why)) from None
     if "." not in found.event_type and "data" not in top:
         raise _UnreadableError("webhook_api_version 1: set the application to version 2")
-    said = inner.get("payload")
-    payload, odd = fitted(Payload, said) if isinstance(said, Mapping) else (Payload(), _NONE)
+    payload, odd = Payload(), _NONE
+    if isinstance(members := inner.get("payload"), Mapping):
+        payload, odd = fitted(Payload, members)
     origin = Origin(
         at=at,
         event_id=found.id,
@@ -138,9 +157,9 @@ def _object(body: bytes) -> Mapping[str, object]:
 
 
 def _check_members(body: bytes) -> None:
-    """Refuse a body that names a member of an object twice: readers differ over which one holds.
+    """Raise _UnreadableError if an object has the same member twice: parsers keep different ones.
 
-    ``body`` was parsed before, and is not nested deep. What it holds besides is not looked at.
+    ``body`` must be JSON of limited depth. The values are not checked.
     """
     json.loads(body, object_pairs_hook=_once, parse_int=str, parse_float=str)
 
@@ -161,9 +180,9 @@ def _attempt(meta: object) -> int:
 
 
 def state_in(client_state: str | None) -> ClientState:
-    """What a ``client_state`` says of a person; nothing where it is no Base64 of a JSON object.
+    """Return the agent and name in a ``client_state``: Base64 of a JSON object.
 
-    Other programs use the field too.
+    Return an empty ClientState for any other text, because other programs use the field too.
     """
     try:
         return ClientState.model_validate_json(b64decode(client_state or "", validate=True))
@@ -172,12 +191,12 @@ def state_in(client_state: str | None) -> ClientState:
 
 
 def reports(rows: object, at: Moment) -> tuple[CallReported, ...]:
-    """The call events among the items of GET /call_events that were told by webhook."""
-    return tuple(fact for fact, _ in remembered(rows, at) if isinstance(fact, CallReported))
+    """Return the call webhooks among the items of GET /call_events."""
+    return tuple(fact for fact, _ in webhooks_in(rows, at) if isinstance(fact, CallReported))
 
 
-def remembered(rows: object, at: Moment) -> tuple[tuple[Webhook, bytes], ...]:
-    """The webhooks among the items of GET /call_events, each with a body that states it."""
+def webhooks_in(rows: object, at: Moment) -> tuple[tuple[Webhook, bytes], ...]:
+    """Return the webhooks among the items of GET /call_events, each with its body."""
     found = []
     for row in rows if isinstance(rows, list) else []:
         metadata = row.get("metadata") if isinstance(row, Mapping) else None
@@ -186,13 +205,16 @@ def remembered(rows: object, at: Moment) -> tuple[tuple[Webhook, bytes], ...]:
             body = {"data": original}
             with suppress(_UnreadableError):
                 fact = _fact(body, at)
-                told = replace(fact, origin=replace(fact.origin, api=True))
-                found.append((told, json.dumps(body).encode()))
+                fact = replace(fact, origin=replace(fact.origin, api=True))
+                found.append((fact, json.dumps(body).encode()))
     return tuple(found)
 
 
 def outcome(rows: object, event_id: str) -> str | None:
-    """How the delivery of an event went, among the items of GET /webhook_deliveries, in words."""
+    """Return the status and attempts of an event's delivery in words, or None if it is not there.
+
+    ``rows`` are the items of GET /webhook_deliveries.
+    """
     for row in rows if isinstance(rows, list) else []:
         try:
             found = DeliveryShape.model_validate(row)
@@ -202,13 +224,13 @@ def outcome(rows: object, event_id: str) -> str | None:
             attempts = found.attempts or ()
             answers = [_answer(each) for each in reversed(attempts)]
             tries = f"{len(answers)} {'try' if len(answers) == 1 else 'tries'}"
-            told = "? tries" if found.attempts is None else f"{tries}: {', '.join(answers)}"
-            return f"{found.status or '?'}, {told}"
+            history = "? tries" if found.attempts is None else f"{tries}: {', '.join(answers)}"
+            return f"{found.status or '?'}, {history}"
     return None
 
 
 def _answer(attempt: DeliveryAttempt | None) -> str:
-    """Say what one attempt was answered; ``?`` where that cannot be read."""
+    """Return the HTTP status of one delivery attempt, ``no answer``, or ``?`` if unreadable."""
     if attempt is None or attempt.http is None:
         return "?"
     response = attempt.http.response
@@ -232,14 +254,14 @@ def _queue(payload: Payload) -> str:
 
 
 def _leg(payload: Payload) -> Leg:
-    said = state_in(payload.client_state)
+    known = state_in(payload.client_state)
     return Leg(
         id=_need(payload.call_control_id, "call_control_id"),
         leg_id=payload.call_leg_id,
         session_id=payload.call_session_id,
         connection_id=payload.connection_id,
-        agent=said.agent or None,
-        name=said.name or None,
+        agent=known.agent or None,
+        name=known.name or None,
     )
 
 
@@ -251,68 +273,74 @@ def _unknown(origin: Origin, _: Payload) -> Webhook:
     return UnknownReceived(origin)
 
 
-def _enqueued(origin: Origin, said: Payload) -> Webhook:
+def _enqueued(origin: Origin, payload: Payload) -> Webhook:
     return CallEnqueued(
-        origin, _leg(said), _queue(said), said.current_position, said.queue_avg_wait_time_secs
+        origin,
+        _leg(payload),
+        _queue(payload),
+        payload.current_position,
+        payload.queue_avg_wait_time_secs,
     )
 
 
-def _dequeued(origin: Origin, said: Payload) -> Webhook:
-    return CallDequeued(origin, _leg(said), _queue(said), said.wait_time_secs, said.reason)
+def _dequeued(origin: Origin, payload: Payload) -> Webhook:
+    return CallDequeued(
+        origin, _leg(payload), _queue(payload), payload.wait_time_secs, payload.reason
+    )
 
 
-def _created(origin: Origin, said: Payload) -> Webhook:
-    leg = _leg(said) if said.call_control_id is not None else None
-    return ConferenceCreated(origin, leg, _conference(said))
+def _created(origin: Origin, payload: Payload) -> Webhook:
+    leg = _leg(payload) if payload.call_control_id is not None else None
+    return ConferenceCreated(origin, leg, _conference(payload))
 
 
-def _ended(origin: Origin, said: Payload) -> Webhook:
-    return ConferenceEnded(origin, _conference(said), said.reason)
+def _ended(origin: Origin, payload: Payload) -> Webhook:
+    return ConferenceEnded(origin, _conference(payload), payload.reason)
 
 
-def _floor(origin: Origin, said: Payload) -> Webhook:
-    return FloorChanged(origin, _leg(said), _conference(said))
+def _floor(origin: Origin, payload: Payload) -> Webhook:
+    return FloorChanged(origin, _leg(payload), _conference(payload))
 
 
-def _joined(origin: Origin, said: Payload) -> Webhook:
-    return ParticipantJoined(origin, _leg(said), _conference(said))
+def _joined(origin: Origin, payload: Payload) -> Webhook:
+    return ParticipantJoined(origin, _leg(payload), _conference(payload))
 
 
-def _left(origin: Origin, said: Payload) -> Webhook:
-    return ParticipantLeft(origin, _leg(said), _conference(said))
+def _left(origin: Origin, payload: Payload) -> Webhook:
+    return ParticipantLeft(origin, _leg(payload), _conference(payload))
 
 
 def _playback(kind: type[PlaybackStarted | PlaybackEnded], *, personal: bool) -> Builder:
-    def build(origin: Origin, said: Payload) -> Webhook:
-        leg = _leg(said) if personal else None
-        return kind(origin, _conference(said), leg, _media(said))
+    def build(origin: Origin, payload: Payload) -> Webhook:
+        leg = _leg(payload) if personal else None
+        return kind(origin, _conference(payload), leg, _media(payload))
 
     return build
 
 
 def _speak(kind: type[SpeakStarted | SpeakEnded], *, personal: bool) -> Builder:
-    def build(origin: Origin, said: Payload) -> Webhook:
-        return kind(origin, _conference(said), _leg(said) if personal else None)
+    def build(origin: Origin, payload: Payload) -> Webhook:
+        return kind(origin, _conference(payload), _leg(payload) if personal else None)
 
     return build
 
 
-def _saved(origin: Origin, said: Payload) -> Webhook:
+def _saved(origin: Origin, payload: Payload) -> Webhook:
     return RecordingSaved(
         origin,
-        _conference(said),
-        said.recording_id,
-        said.recording_started_at,
-        said.recording_ended_at,
-        said.format or "",
-        said.channels or "",
+        _conference(payload),
+        payload.recording_id,
+        payload.recording_started_at,
+        payload.recording_ended_at,
+        payload.format or "",
+        payload.channels or "",
     )
 
 
 def _call(*, ended: bool) -> Builder:
-    def build(origin: Origin, said: Payload) -> Webhook:
-        incoming = {"incoming": True, "outgoing": False}.get(said.direction or "")
-        return CallReported(origin, _leg(said), said.from_, said.to, incoming, ended)
+    def build(origin: Origin, payload: Payload) -> Webhook:
+        incoming = {"incoming": True, "outgoing": False}.get(payload.direction or "")
+        return CallReported(origin, _leg(payload), payload.from_, payload.to, incoming, ended)
 
     return build
 
@@ -339,4 +367,4 @@ _BUILDERS: Mapping[str, Builder] = {
     "call.bridged": _call(ended=False),
     "call.hangup": _call(ended=True),
 }
-"""The sixteen webhooks of queues and conferences, and the call events that say who a leg is."""
+"""The function that makes the fact of each event type: queues, conferences and calls."""

@@ -1,4 +1,4 @@
-"""Whole listings: which pages a scope has, and when what they show was there all at once."""
+"""Reading of all pages of a listing, repeated until two passes agree."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ from console.core.messages.read_scopes import (
 )
 from console.core.model.resources import Problem, ProblemKind
 from console.telnyx.errors import error_of, misread
-from console.telnyx.events import outcome, remembered, reports
-from console.telnyx.fitting import described, odd_members
+from console.telnyx.events import outcome, reports, webhooks_in
+from console.telnyx.json_models import ConferenceShape, ParticipantShape, QueueCallShape, QueueShape
 from console.telnyx.resources import (
     Page,
     answered,
@@ -48,7 +48,7 @@ from console.telnyx.resources import (
 from console.telnyx.resources import (
     conference as conference_item,
 )
-from console.telnyx.shapes import ConferenceShape, ParticipantShape, QueueCallShape, QueueShape
+from console.telnyx.validation import described, odd_members
 
 if TYPE_CHECKING:
     from console.core.messages.facts import Listed
@@ -61,33 +61,35 @@ if TYPE_CHECKING:
         QueuedCallResource,
         QueueResource,
     )
-    from console.telnyx.shapes import ItemShape
+    from console.telnyx.json_models import ItemShape
 
 T = TypeVar("T")
 
 PAGE = 250
-"""Items asked for at once: the most Telnyx gives (Telnyx API, page[size])."""
+"""Items per page: Telnyx's maximum (Telnyx API, page[size])."""
 PASSES = 4
-"""Times a listing of several pages is read before it is taken for what it is: not atomic."""
+"""Most passes over a listing of several pages. If no two agree, it is marked as not atomic."""
 PAGES = 200
-"""Pages after which a listing is not believed to end."""
+"""Pages after which a listing counts as endless, and as an error."""
 PAGES_BACK = 8
-"""Pages of the past that are read at once for what was missed."""
-_TOLD = {"filter[type]": "webhook"}
+"""Most pages of past events that one search for missed webhooks reads."""
+_WEBHOOKS = {"filter[type]": "webhook"}
+"""Limits GET /call_events to the events that Telnyx also sent as webhooks."""
 _SHAPES: Mapping[tuple[str, ...], type[ItemShape]] = {
     ("conferences",): ConferenceShape,
     ("conferences", "participants"): ParticipantShape,
     ("queues",): QueueShape,
     ("queues", "calls"): QueueCallShape,
 }
-"""The shape of a single read, by the words of its path without the ids between them."""
+"""The shape of a resource that is read alone, by its path without the ids."""
 
 
 @dataclass(frozen=True, slots=True)
 class ApiReply:
-    """An answer with its times. ``date`` is its Date in epoch seconds; header names are lower.
+    """An HTTP answer with the moments of request and answer.
 
-    ``problem`` is what an answer that is not 2xx says.
+    Header names are in lower case. ``date`` is the Date header in epoch seconds. ``problem`` is
+    set if the answer is not 2xx.
     """
 
     status: int
@@ -102,7 +104,7 @@ class ApiReply:
 Get: TypeAlias = Callable[[tuple[str, ...], Mapping[str, str]], Awaitable[ApiReply]]
 Turn: TypeAlias = Callable[[], Awaitable[None]]
 Count: TypeAlias = Callable[[int, int | None, bool], None]
-"""A page of several came: its number, of how many, and whether it is read once more."""
+"""Called for each page: page number, number of pages if known, True in a repeated pass."""
 
 
 async def read(
@@ -112,24 +114,25 @@ async def read(
     turn: Turn | None = None,
     count: Count | None = None,
 ) -> Listed:
-    """All of a scope, or RequestError. ``count`` is told of each page of a long listing.
+    """Return everything in a scope. Raise RequestError if that fails.
 
-    A 404 of a conference or a queue is an answer: it is not there (Telnyx API: empty queues are
-    collected, and a conference in another region is not found).
+    ``turn`` is awaited before each request after the first. ``count`` is called for each page of
+    a long listing. A 404 of a conference or queue is a valid answer: it does not exist (Telnyx
+    removes empty queues, and answers 404 for a conference in another region).
     """
     under_way = _ListingUnderWay(get, turn, count)
     where = {"region": region} if region else {}
     match scope:
         case QueuesScope():
             queues = await under_way.listing(("queues",), {}, queue, _name)
-            return QueuesListed(under_way.reading(), _there(queues))
+            return QueuesListed(under_way.reading(), _required(queues))
         case CallsScope(name):
             calls = await under_way.listing(("queues", name, "calls"), {}, queued_call, _leg)
             return CallsListed(under_way.reading(), name, calls)
         case ConferencesScope(status):
             query = {"filter[status]": status, **where}
             conferences = await under_way.listing(("conferences",), query, conference_item, _id)
-            return ConferencesListed(under_way.reading(), status, _there(conferences))
+            return ConferencesListed(under_way.reading(), status, _required(conferences))
         case ParticipantsScope(conference):
             path = ("conferences", conference, "participants")
             people = await under_way.listing(path, where, participant, _leg)
@@ -147,7 +150,7 @@ async def read(
 async def _aside(
     scope: Aside | OneResourceScope, under_way: _ListingUnderWay, where: Mapping[str, str]
 ) -> CallTold | EventsTold | DeliveryTold | ResourceRead:
-    """What is read for its own sake and is part of no listing."""
+    """Return a scope that is not a listing of current resources: events, deliveries, one object."""
     match scope:
         case OneResourceScope(path):
             reply = await under_way.reply(path, where if path[0] == "conferences" else {})
@@ -156,15 +159,16 @@ async def _aside(
             members, odd = _members(path, answered(reply.body).get("data"))
             return ResourceRead(under_way.reading(), scope, members, odd)
         case CallEventsScope(leg):
-            rows = await under_way.rows(("call_events",), {"filter[leg_id]": leg, **_TOLD}, 1)
-            told = under_way.reading()
-            return CallTold(told, leg, reports(rows, told.answered))
+            query = {"filter[leg_id]": leg, **_WEBHOOKS}
+            rows = await under_way.rows(("call_events",), query, 1)
+            reading = under_way.reading()
+            return CallTold(reading, leg, reports(rows, reading.answered))
         case MissedEventsScope(connection, since):
             start = datetime.fromtimestamp(since, UTC).isoformat().replace("+00:00", "Z")
             query = {"filter[connection_id]": connection, "filter[occurred_at][gte]": start}
-            rows = await under_way.rows(("call_events",), {**query, **_TOLD}, PAGES_BACK)
-            told, whole = under_way.reading(), len(rows) < PAGES_BACK * PAGE
-            return EventsTold(told, connection, remembered(rows, told.answered), whole)
+            rows = await under_way.rows(("call_events",), {**query, **_WEBHOOKS}, PAGES_BACK)
+            reading, whole = under_way.reading(), len(rows) < PAGES_BACK * PAGE
+            return EventsTold(reading, connection, webhooks_in(rows, reading.answered), whole)
         case DeliveryScope(event_id):
             query = {"filter[webhook][contains]": event_id}
             rows = await under_way.rows(("webhook_deliveries",), query, 1)
@@ -174,7 +178,7 @@ async def _aside(
 
 
 def _members(path: tuple[str, ...], data: object) -> tuple[tuple[tuple[str, str], ...], Odd]:
-    """Return each member by its name, as text, and those that do not fit with the reason."""
+    """Return the name and text of each member, and the invalid members with the reason."""
     if not isinstance(data, dict):
         raise misread(f"data is {described(data)} and no object")
     shape = _SHAPES.get(path[::2])
@@ -190,26 +194,27 @@ def _as_it_is(row: object) -> object:
     return row
 
 
-def _id(thing: ConferenceResource) -> str:
-    return thing.id
+def _id(resource: ConferenceResource) -> str:
+    return resource.id
 
 
-def _name(thing: QueueResource) -> str:
-    return thing.name
+def _name(resource: QueueResource) -> str:
+    return resource.name
 
 
-def _leg(thing: ParticipantResource | QueuedCallResource) -> str:
-    return thing.leg
+def _leg(resource: ParticipantResource | QueuedCallResource) -> str:
+    return resource.leg
 
 
-def _there(items: tuple[T, ...] | None) -> tuple[T, ...]:
+def _required(items: tuple[T, ...] | None) -> tuple[T, ...]:
+    """Return the items of a listing that always exists. Raise MissingError after a 404."""
     if items is None:
         raise error_of(Problem(ProblemKind.MISSING, HTTPStatus.NOT_FOUND, title="no such listing"))
     return items
 
 
 class _ListingUnderWay:
-    """One reading, from its first request to its last answer."""
+    """The requests of one reading, from the first request to the last answer."""
 
     def __init__(self, get: Get, turn: Turn | None, count: Count | None) -> None:
         self._get = get
@@ -221,7 +226,7 @@ class _ListingUnderWay:
         self._left_out: tuple[str, ...] = ()
 
     def reading(self) -> Reading:
-        """When and how completely it was read, so far."""
+        """Return the times and the completeness of the reading so far."""
         if self._first is None or self._last is None:
             raise RuntimeError("nothing was read")
         return Reading(
@@ -234,7 +239,10 @@ class _ListingUnderWay:
         )
 
     async def reply(self, path: tuple[str, ...], query: Mapping[str, str]) -> ApiReply | None:
-        """One answer; None for a 404. Raises RequestError for every other refusal."""
+        """Send one request and return the answer, or None for a 404.
+
+        Raise RequestError for every other answer that is not 2xx.
+        """
         if self._first is not None and self._turn is not None:
             await self._turn()
         reply = await self._get(path, query)
@@ -249,7 +257,7 @@ class _ListingUnderWay:
     async def rows(
         self, path: tuple[str, ...], query: Mapping[str, str], most: int
     ) -> list[object]:
-        """The rows of at most so many pages. A 404 says that there is no such listing."""
+        """Return the rows of at most ``most`` pages. Raise MissingError after a 404."""
         found: list[object] = []
         for number in range(1, most + 1):
             asked = {**query, "page[number]": str(number), "page[size]": str(PAGE)}
@@ -271,10 +279,11 @@ class _ListingUnderWay:
         convert: Callable[[object], T],
         identity: Callable[[T], str],
     ) -> tuple[T, ...] | None:
-        """Every item that has an identity; None for a 404.
+        """Return every item with an identity, or None after a 404.
 
-        Offset pages shift while they are read, so a listing of several is read until two passes
-        in a row agree; then everything in it was there between the two.
+        ``convert`` makes an item of a row, and ``identity`` names it. Pages shift while they are
+        read. So a listing of several pages is read until two passes in a row agree: then all of
+        its items existed at the same time.
         """
         before: list[str] | None = None
         items: tuple[T, ...] = ()

@@ -1,7 +1,7 @@
-"""The proxy that requests to one host go through, by the environment.
+"""Choice of the HTTPS proxy for a host, from environment variables.
 
-HTTPS_PROXY and ALL_PROXY name it, in capitals or not; NO_PROXY names hosts that are reached
-without it, parted by commas. Each entry is one of
+HTTPS_PROXY and ALL_PROXY name the proxy, in capital or small letters. NO_PROXY names the hosts
+that are reached without it, separated by commas. Each entry is one of
 
     *                          every host
     example.com                the host and the hosts below it
@@ -9,8 +9,8 @@ without it, parted by commas. Each entry is one of
     192.0.2.7, ::1, [::1]      an address
     10.0.0.0/8, fd00::/8       a range of addresses
 
-with ``https://`` or ``all://`` before it and ``:PORT`` behind it if it is meant for that alone.
-httpx reads the same variables, and fails as a whole where one entry is not as it expects.
+with an optional ``https://`` or ``all://`` before it, and an optional ``:PORT`` after it, which
+limit the entry. httpx reads the same variables, but fails if it cannot read one entry.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 _SHOWN = 60
-"""Characters that are shown of an entry that cannot be read."""
+"""Most characters shown of an unreadable entry."""
 _OURS = ("https", "all")
 _NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 _BRACKETED = re.compile(r"\[([^\[\]]+)\](/[0-9]+)?")
@@ -38,22 +38,22 @@ _Network: TypeAlias = IPv4Network | IPv6Network
 
 @dataclass(frozen=True, slots=True)
 class ProxyChoice:
-    """The proxy for one host, and what of NO_PROXY could not be read."""
+    """The proxy for one host, with the unreadable entries of NO_PROXY."""
 
     url: str | None
-    """None where requests go straight to the host."""
+    """The address of the proxy, or None for requests that go to the host directly."""
     variable: str = "HTTPS_PROXY"
     """The variable that names the proxy."""
     unread: tuple[str, ...] = ()
-    """Entries of NO_PROXY that were left out."""
+    """Unreadable entries of NO_PROXY, which are ignored."""
 
     def left_out(self) -> tuple[str, ...]:
-        """A sentence that names them, without what may be a password; none where all were read."""
+        """Return one sentence that names the ignored entries without passwords, or nothing."""
         named = ", ".join(repr(entry.rpartition("@")[2][:_SHOWN]) for entry in self.unread)
-        return (f"NO_PROXY: left out what cannot be read: {named}",) if named else ()
+        return (f"NO_PROXY: ignored unreadable entries: {named}",) if named else ()
 
     def check(self) -> None:
-        """Raise ValueError where the proxy's address has no readable host or port."""
+        """Raise ValueError if the proxy's address has no valid host or port."""
         if self.url is None:
             return
         parts = urlsplit(self.url)
@@ -63,7 +63,7 @@ class ProxyChoice:
 
 
 def choose(host: str, port: int) -> ProxyChoice:
-    """The proxy for https requests to ``host`` by this process's environment."""
+    """Return the proxy for https requests to a host, from the environment of this process."""
     found = getproxies()
     scheme = next((scheme for scheme in _OURS if found.get(scheme)), None)
     if scheme is None:
@@ -81,7 +81,7 @@ def choose(host: str, port: int) -> ProxyChoice:
 
 
 def exempts(entry: str, host: str, port: int) -> bool:
-    """True where this entry of NO_PROXY means that host; ValueError where it cannot be read."""
+    """True if an entry of NO_PROXY covers the host and port. Raise ValueError if unreadable."""
     if entry == "*":
         return True
     meant, rest = True, entry
@@ -111,7 +111,7 @@ def _within(network: _Network, host: str) -> bool:
 
 
 def _below(entry: str, host: str) -> bool:
-    """True where a name of NO_PROXY means that host; ValueError where it is no name."""
+    """True if a host name of NO_PROXY covers the host. Raise ValueError if it is no host name."""
     name = _name(entry.removeprefix("*").removeprefix("."))
     host = host.lower().removesuffix(".")
     itself = not entry.startswith((".", "*."))
@@ -119,15 +119,15 @@ def _below(entry: str, host: str) -> bool:
 
 
 def _name(text: str) -> str:
-    """The name of a host as it is looked up (IDNA); ValueError where it is none."""
+    """Return a host name as the resolver takes it (IDNA). Raise ValueError if it is none."""
     name = text.removesuffix(".").encode("idna").decode().lower()
     if _NAME.fullmatch(name) is None:
-        raise ValueError("no name of a host")
+        raise ValueError("not a host name")
     return name
 
 
 def _variable(scheme: str, environment: Mapping[str, str]) -> str:
-    """The spelling that wins, as ``getproxies`` has it: the one in small letters."""
+    """Return the name of the variable that ``getproxies`` used: small letters win."""
     small = f"{scheme}_proxy"
     spelled = (name for name in environment if name.lower() == small and environment[name])
     return small if environment.get(small) else next(spelled, small.upper())

@@ -1,4 +1,4 @@
-"""Answers of the API into things."""
+"""Conversion of API answers into the resources of the core."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from console.core.model.resources import (
     QueueResource,
 )
 from console.telnyx.errors import misread
-from console.telnyx.fitting import NamelessError, described, row
-from console.telnyx.shapes import (
+from console.telnyx.json_models import (
     CommandAnswer,
     ConferenceShape,
     Meta,
@@ -25,6 +24,7 @@ from console.telnyx.shapes import (
     QueueCallShape,
     QueueShape,
 )
+from console.telnyx.validation import NamelessError, described, row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,28 +32,28 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _DIGITS = 400
-"""Digits of a number; one of more fits nowhere."""
+"""Most digits of an integer. A longer one is read as infinite, which no member accepts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """One page of a listing. ``total`` pages, where the answer says."""
+    """One page of a listing. ``total`` is the number of pages, if the answer says it."""
 
     items: tuple[T, ...]
     total: int | None
     left_out: tuple[str, ...] = ()
-    """The reason for each item that has no identity."""
+    """For each item without a valid identity, the reason."""
 
     @property
     def size(self) -> int:
-        """The number of items that Telnyx gave, also of those that are left out."""
+        """The number of items in the answer, including those left out."""
         return len(self.items) + len(self.left_out)
 
 
 def page(body: bytes, convert: Callable[[object], T]) -> Page[T]:
-    """Read a page of a listing. ``convert`` raises NamelessError for an item without identity.
+    """Return a page of a listing. ``convert`` raises NamelessError for an item without identity.
 
-    Raises ShapeError where the answer holds no list of items.
+    Raise ShapeError if the answer has no list of items.
     """
     top = answered(body)
     items = top.get("data")
@@ -72,7 +72,7 @@ def page(body: bytes, convert: Callable[[object], T]) -> Page[T]:
 
 
 def single(body: bytes, convert: Callable[[object], T]) -> T:
-    """Return the one thing that was read. Raises ShapeError where it has no identity."""
+    """Return the one resource in an answer. Raise ShapeError if it has no valid identity."""
     try:
         return convert(answered(body).get("data"))
     except NamelessError as why:
@@ -80,9 +80,10 @@ def single(body: bytes, convert: Callable[[object], T]) -> T:
 
 
 def _parsed(body: bytes) -> object:
-    """Parse JSON. The fast parser refuses a whole answer for one odd value that this one takes.
+    """Return parsed JSON. If the fast parser refuses an answer, the standard one reads it.
 
-    Such values are nested deeper than 200, have thousands of digits, or hold half a character.
+    The fast one refuses values that are nested deeper than 200, have thousands of digits or hold
+    a lone surrogate.
     """
     try:
         return from_json(body)
@@ -95,7 +96,7 @@ def _number(digits: str) -> int | float:
 
 
 def answered(body: bytes) -> dict[str, object]:
-    """Return the JSON object of an answer. Raises ShapeError where it is none."""
+    """Return the JSON object in an answer's body. Raise ShapeError if there is none."""
     try:
         top = _parsed(body)
     except (ValueError, RecursionError):
@@ -106,79 +107,79 @@ def answered(body: bytes) -> dict[str, object]:
 
 
 def leg_named(data: object) -> str | None:
-    """Return the call leg that the answer to a command names, if it names one that fits."""
+    """Return the ``call_control_id`` in the data of a command's answer, if it is valid."""
     return CommandAnswer.model_validate(data).call_control_id if isinstance(data, dict) else None
 
 
 def conference_named(data: object) -> str | None:
-    """Return the id of the conference in the answer to its creation, if one that fits is there."""
+    """Return the conference's id in the data of the answer that created it, if it is valid."""
     return CommandAnswer.model_validate(data).id if isinstance(data, dict) else None
 
 
 def conference(item: object) -> ConferenceResource:
-    """Telnyx API, Conference."""
-    said, odd = row(ConferenceShape, item)
+    """Return the conference of a JSON object (Telnyx API, Conference)."""
+    found, odd = row(ConferenceShape, item)
     return ConferenceResource(
-        id=said.id,
-        name=said.name,
-        created_at=said.created_at,
-        expires_at=said.expires_at,
-        status=said.status,
-        updated_at=said.updated_at,
-        end_reason=said.end_reason,
-        region=said.region,
-        connection_id=said.connection_id,
+        id=found.id,
+        name=found.name,
+        created_at=found.created_at,
+        expires_at=found.expires_at,
+        status=found.status,
+        updated_at=found.updated_at,
+        end_reason=found.end_reason,
+        region=found.region,
+        connection_id=found.connection_id,
         odd=odd,
     )
 
 
 def participant(item: object) -> ParticipantResource:
-    """Telnyx API, Participant, in the shape of the listing."""
-    said, odd = row(ParticipantShape, item)
+    """Return the participant of a row of the listing (Telnyx API, Participant)."""
+    found, odd = row(ParticipantShape, item)
     return ParticipantResource(
-        leg=said.call_control_id,
-        id=said.id,
-        leg_id=said.call_leg_id,
-        status=said.status,
-        muted=said.muted,
-        on_hold=said.on_hold,
-        end_on_exit=said.end_conference_on_exit,
-        soft_end_on_exit=said.soft_end_conference_on_exit,
-        whisper_to=said.whisper_call_control_ids,
-        created_at=said.created_at,
-        updated_at=said.updated_at,
+        leg=found.call_control_id,
+        id=found.id,
+        leg_id=found.call_leg_id,
+        status=found.status,
+        muted=found.muted,
+        on_hold=found.on_hold,
+        end_on_exit=found.end_conference_on_exit,
+        soft_end_on_exit=found.soft_end_conference_on_exit,
+        whisper_to=found.whisper_call_control_ids,
+        created_at=found.created_at,
+        updated_at=found.updated_at,
         odd=odd,
     )
 
 
 def queue(item: object) -> QueueResource:
-    """Telnyx API, Queue."""
-    said, odd = row(QueueShape, item)
+    """Return the queue of a JSON object (Telnyx API, Queue)."""
+    found, odd = row(QueueShape, item)
     return QueueResource(
-        name=said.name,
-        id=said.id,
-        size=said.current_size,
-        max_size=said.max_size,
-        average_wait=said.average_wait_time_secs,
-        created_at=said.created_at,
-        updated_at=said.updated_at,
+        name=found.name,
+        id=found.id,
+        size=found.current_size,
+        max_size=found.max_size,
+        average_wait=found.average_wait_time_secs,
+        created_at=found.created_at,
+        updated_at=found.updated_at,
         odd=odd,
     )
 
 
 def queued_call(item: object) -> QueuedCallResource:
-    """Telnyx API, QueueCall."""
-    said, odd = row(QueueCallShape, item)
+    """Return the queued call of a JSON object (Telnyx API, QueueCall)."""
+    found, odd = row(QueueCallShape, item)
     return QueuedCallResource(
-        leg=said.call_control_id,
-        leg_id=said.call_leg_id,
-        session_id=said.call_session_id,
-        from_=said.from_,
-        to=said.to,
-        enqueued_at=said.enqueued_at,
-        waited=said.wait_time_secs,
-        position=said.queue_position,
-        alive=said.is_alive,
-        connection_id=said.connection_id,
+        leg=found.call_control_id,
+        leg_id=found.call_leg_id,
+        session_id=found.call_session_id,
+        from_=found.from_,
+        to=found.to,
+        enqueued_at=found.enqueued_at,
+        waited=found.wait_time_secs,
+        position=found.queue_position,
+        alive=found.is_alive,
+        connection_id=found.connection_id,
         odd=odd,
     )

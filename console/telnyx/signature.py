@@ -1,6 +1,7 @@
-"""Whether a webhook was signed by Telnyx: Ed25519 over timestamp|body, within a window.
+"""Verification of Telnyx's webhook signatures: Ed25519 over ``timestamp|body``.
 
-The body is never decoded before it is verified, and the reasons are for the operator alone.
+A body is never decoded before it is verified. The reasons are shown to the operator only, and
+never sent to the caller.
 """
 
 from __future__ import annotations
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
 TIMESTAMP = "Telnyx-Timestamp"
 SIGNATURE = "Telnyx-Signature-Ed25519"
 WINDOW = 300.0
-"""Seconds before and after now in which a timestamp is accepted, as in Telnyx's own SDK."""
+"""Most seconds between a timestamp and now, in both directions, as in Telnyx's SDK."""
 
 SHORT = 600.0
-"""Seconds. What is further off is told in minutes, so that one wrong clock has one reason."""
+"""Seconds from which a clock error is written in minutes, so that its text stays the same."""
 
 _STAMP = re.compile(r"[0-9]{10}")
 _SIGNATURE = re.compile(r"[A-Za-z0-9+/]{86}==")
@@ -38,14 +39,14 @@ _KEY = re.compile(r"[A-Za-z0-9+/]{43}=")
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
-    """A key that may sign webhooks: its Base64, and until when it may, in epoch seconds."""
+    """A public key as Base64, with the end of its validity in epoch seconds."""
 
     text: str
     until: float
     verify: VerifyKey
 
     def signed(self, message: bytes, signature: bytes) -> bool:
-        """Whether it signed exactly these bytes, ever."""
+        """True if this key signed exactly these bytes, whatever its validity."""
         try:
             self.verify.verify(message, signature)
         except BadSignatureError:
@@ -54,10 +55,10 @@ class PublicKey:
 
 
 def public_key(text: str) -> PublicKey:
-    """A public key (Telnyx portal, Keys & Credentials, Public Key), with @ and its end or without.
+    """Parse ``KEY`` or ``KEY@END`` (Telnyx portal, Keys & Credentials, Public Key).
 
-    Raises SettingRefusedError where it is not Base64 of 32 bytes, or is a point of small order:
-    with such a key anybody could sign; and where its end is no time that names its zone.
+    Raise SettingRefusedError if the key is not the Base64 of 32 bytes, or is a point of small
+    order, for which anybody could forge signatures. Raise it too if the end has no time zone.
     """
     base64, ends, end = text.strip().partition("@")
     if _KEY.fullmatch(base64) is None:
@@ -69,13 +70,13 @@ def public_key(text: str) -> PublicKey:
 
 
 def usable(keys: Sequence[str], wall: float) -> None:
-    """Raises SettingRefusedError for a bad key, and where all have ended at ``wall``.
+    """Raise SettingRefusedError if a key is invalid, or if all have expired at ``wall``.
 
-    That is in epoch seconds.
+    ``wall`` is in epoch seconds.
     """
     ends = [public_key(key).until for key in keys]
     if ends and max(ends) < wall:
-        raise SettingRefusedError("every public key has ended, and no webhook would be trusted")
+        raise SettingRefusedError("every public key has expired, so every webhook would be refused")
 
 
 def _time(end: str) -> float:
@@ -84,30 +85,33 @@ def _time(end: str) -> float:
         if found.tzinfo is not None:
             return found.timestamp()
     raise SettingRefusedError(
-        f"a public key's end is no time with its zone, {end!r}: write KEY@2026-12-01T18:00Z"
+        f"the end of a public key has no time or no zone, {end!r}: write KEY@2026-12-01T18:00Z"
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What the headers say, well formed and in time, but not yet proved."""
+    """The signature headers of a request: well formed and in time, but not yet verified."""
 
     stamp: bytes
     signature: bytes
 
 
 class Verifier:
-    """Checks deliveries against one or several public keys, so that keys can be rotated."""
+    """Verifies deliveries with one or several public keys, so that keys can be rotated."""
 
     def __init__(self, keys: Sequence[str], window: float = WINDOW) -> None:
-        """Raises SettingRefusedError for a bad key, and for none: nothing would be checked."""
+        """Raise SettingRefusedError for an invalid key, and for no key at all."""
         if not keys:
             raise SettingRefusedError("no public key: without one no webhook can be trusted")
         self._keys = tuple(public_key(key) for key in keys)
         self._window = window
 
     def claim(self, stamps: Sequence[str], signatures: Sequence[str], wall: float) -> Claim | str:
-        """The claim of the headers' values, or why there is none. ``wall`` in epoch seconds."""
+        """Return the claim in the values of both headers, or the reason for refusing it.
+
+        ``wall`` is now in epoch seconds.
+        """
         fault = (
             _counted("timestamp", stamps)
             or _counted("signature", signatures)
@@ -120,20 +124,20 @@ class Verifier:
         return Claim(stamps[0].encode("ascii"), b64decode(signatures[0]))
 
     def signer(self, claim: Claim, body: bytes, wall: float) -> PublicKey | str:
-        """The key that signed exactly these bytes and may at ``wall``, or why there is none."""
+        """Return the key that signed this body and is valid at ``wall``, or a reason if none is."""
         signed = claim.stamp + b"|" + body
         why = "signature does not match"
         for key in self._keys:
             if key.signed(signed, claim.signature):
                 if wall <= key.until:
                     return key
-                why = "signed with a key that ended"
+                why = "signed with a key that expired"
         return why
 
     def check(
         self, stamps: Sequence[str], signatures: Sequence[str], body: bytes, wall: float
     ) -> str | None:
-        """Why a delivery is not to be trusted; None where it is."""
+        """Return the reason for refusing a delivery, or None if its signature is valid."""
         claim = self.claim(stamps, signatures, wall)
         if isinstance(claim, str):
             return claim

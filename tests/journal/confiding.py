@@ -1,4 +1,4 @@
-"""A console between its dialogs and its state folder: real journal, audit, notes and log file."""
+"""Runs every dialog with secret answers against a real journal, audit, notes and log file."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from console.journal.notes import keeping
 from console.journal.recorder import WebhookRecorder
 from console.journal.sqlite import SqliteLog
 from console.runtime.effect_runner import Runner
-from console.telnyx.events import event, fingerprint
+from console.telnyx.events import ParsedWebhook
 from console.ui.command_controller import CommandController
 from console.view.display import Form, Values
 from console.view.typed_names import LineTarget
@@ -50,7 +50,7 @@ TYPED = frozenset(FieldKind) - {FieldKind.CHOICE, FieldKind.FLAG}
 
 
 def fitted(asked: Field, secret: Secret) -> str | None:
-    """The secret in a form that the field takes; None where it takes none."""
+    """Return the secret in a form valid for the field, or None if the field takes no text."""
     spelled, few = secret.spelled, secret.digits[:9]
     forms = (
         f"for Dana {spelled} today",
@@ -76,7 +76,7 @@ class Answer:
 
 @dataclass
 class Confiding:
-    """Answers every dialog with secrets, and sends what comes of it."""
+    """Answers every dialog with secrets, and sends the resulting orders."""
 
     folder: Path
     secret: Callable[[], Secret]
@@ -89,7 +89,7 @@ class Confiding:
         self.log = SqliteLog(
             self.folder / "default.db",
             wall=lambda: EPOCH,
-            said=lambda _: None,
+            notify=lambda _: None,
             tidied=self.confidential.tidied,
         )
         self.keeper = WebhookRecorder(
@@ -97,8 +97,7 @@ class Confiding:
             clock=lambda: at(0.0),
             boot="b",
             post=lambda _: None,
-            decode=event,
-            fingerprint=fingerprint,
+            parse=ParsedWebhook,
         )
         self._work: list[Coroutine[None, None, None]] = []
         self._numbers = count()
@@ -131,7 +130,7 @@ class Confiding:
         )
 
     async def answer(self, command: Command) -> None:
-        """Open the command's dialog, type a secret into every text of it, and run it."""
+        """Open the command's dialog, type a secret into every text field, and run the command."""
         self.talk.state = self._first
         sitting = Sitting(self.talk, seconds=0.0)
         looking = scene(
@@ -161,7 +160,7 @@ class Confiding:
         await self.ask(NoteAsked(at(0.0), ANA, alias=f"Dana {secret.spelled}"))
 
     async def ask(self, intent: Intent) -> None:
-        """Fold an intent, and perform what it asks for to its end."""
+        """Apply an intent and run its effects to their end."""
         self.talk.say(intent)
         for effect in self.talk.effects:
             if isinstance(effect, Send | KeepNote):
@@ -196,12 +195,12 @@ class Confiding:
         self._take(fact)
 
     def unfit(self, order: Order) -> Problem | None:
-        """Every order makes a request."""
+        """Return None: the request of every order can be built."""
         order.command.request(order)
         return None
 
     async def send(self, order: Order) -> Answer:
-        """Telnyx accepts a third, refuses a third in the order's words, and a third breaks."""
+        """Accept, refuse with the order's texts, or break off: each for a third of the orders."""
         self.sent.append(order.command.name)
         match len(self.sent) % 3:
             case 0:
@@ -216,7 +215,7 @@ class Confiding:
 
 
 def _named(intent: Intent, command: Command, number: int) -> Intent:
-    """An id of its own for every order, where a desk numbers from one."""
+    """Return a unique id for every order."""
     if isinstance(intent, Asked):
         return replace(intent, order=replace(intent.order, id=f"{command.name}-{number}"))
     assert isinstance(intent, Answered)
@@ -226,7 +225,7 @@ def _named(intent: Intent, command: Command, number: int) -> Intent:
 async def confided(
     folder: Path, secret: Callable[[], Secret], confidential: Confidentiality
 ) -> Confiding:
-    """Answer all dialogs of the catalog in this folder, and close its journal."""
+    """Answer the dialogs of all commands with a journal in this folder, and close it."""
     trial = Confiding(folder, secret, confidential)
     for command in COMMANDS.values():
         await trial.answer(command)

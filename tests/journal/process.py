@@ -1,4 +1,4 @@
-"""A process with its journal, and the one after it, without a terminal or a network."""
+"""A process with its journal, and its successor, without a terminal or network."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from console.core.model.policy import Policy
 from console.core.model.resources import Moment, Problem
 from console.core.model.state import State
 from console.journal.audit import Auditor
-from console.journal.files import others
+from console.journal.locations import other_journals
 from console.journal.log import JournalError, Kept, Log, MemoryLog, Record
 from console.journal.notes import keeping
 from console.journal.recorder import Delivery, WebhookRecorder
 from console.journal.replay import LogCursor, resume
 from console.runtime.effect_runner import Runner
 from console.runtime.state_store import Store
-from console.telnyx.events import event, fingerprint
+from console.telnyx.events import ParsedWebhook, event
 
 CONFERENCE = "7c1f0e52-9a34-4f0b-8d7e-2b6c1a90e4d3"
 
@@ -50,7 +50,7 @@ class Done:
 
 @dataclass
 class Process:
-    """What one process has between the journal and the API."""
+    """The recorder, store, runner and auditor of one process."""
 
     log: Log
     now: float = 0.0
@@ -68,8 +68,7 @@ class Process:
             clock=lambda: at(self.now),
             boot="b",
             post=lambda fact: self.store.restore([fact]),
-            decode=event,
-            fingerprint=fingerprint,
+            parse=ParsedWebhook,
         )
         self.auditor = Auditor(
             self.keeper.write,
@@ -105,7 +104,7 @@ class Process:
         self.auditor.settled()
 
     def unfit(self, _: Order) -> Problem | None:
-        """Every order makes a request."""
+        """Return None: the request of every order can be built."""
         return None
 
     async def send(self, order: Order) -> Done:
@@ -130,7 +129,7 @@ class Process:
             boot="b",
             decode=event,
             commands=COMMANDS,
-            fold=fold,
+            apply=fold,
             ends=asyncio.Event(),
         )
         self.store.restore([facts.Resumed(at(self.now), rows)])
@@ -142,10 +141,10 @@ class Process:
 
 
 async def started(account: settings.Settings, folder: Path) -> State:
-    """What the whole engine believes, by its journal in this folder, when it has read its past."""
+    """Return the state of the engine after it has replayed the journal in this folder."""
     stop, changed, store = asyncio.Event(), asyncio.Event(), Store(State(commands=COMMANDS))
     log = composition.open_journal(account, folder, store)
-    beside = others(account.profile, log.path)
+    beside = other_journals(account.profile, log.path)
     engine = composition.engine(account, None, store, log, beside=beside)
     store.subscribe(changed.set)
     async with asyncio.timeout(10.0), asyncio.TaskGroup() as group:

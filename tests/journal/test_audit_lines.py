@@ -1,4 +1,4 @@
-"""`telnyx-console audit show` tells who did what to whom, by name, and what came of it."""
+"""`telnyx-console audit show` prints operator, command, targets by name, and outcome."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from console.core.model.command import AnyLeg, Order
 from console.core.model.resources import Moment, Problem, ProblemKind
 from console.core.model.stage import Stage
 from console.journal.audit import intent, outcome
-from console.journal.files import file_of, home
+from console.journal.locations import file_of, home
 from console.journal.log import JournalTable, Record
 from console.journal.sqlite import SqliteLog
 
@@ -30,12 +30,12 @@ Shown = Callable[..., list[str]]
 
 @pytest.fixture
 def shown(capsys: pytest.CaptureFixture[str]) -> Shown:
-    """Writes audit rows into a journal, and returns what the shell command says of them."""
+    """Return a function that writes audit rows and returns the output of ``audit show``."""
 
     def run(*rows: tuple[str, bytes], flags: tuple[str, ...] = ()) -> list[str]:
         async def fill() -> None:
             path = file_of(home(), "default")
-            log = SqliteLog(path, wall=lambda: WHEN.wall, said=lambda _: None)
+            log = SqliteLog(path, wall=lambda: WHEN.wall, notify=lambda _: None)
             for id_, body in rows:
                 await log.append(Record(JournalTable.AUDIT, id_, WHEN, "b", body))
             await log.close()
@@ -54,7 +54,7 @@ def asked(one: Order, *, names: dict[str, str] | None = None) -> tuple[str, byte
 
 
 def ended(id_: str, stage: Stage, note: str = "") -> tuple[str, bytes]:
-    """The row of an end."""
+    """The row of an outcome."""
     return id_, json.dumps({"what": "effect", "stage": stage.value, "note": note}).encode()
 
 
@@ -70,9 +70,7 @@ def test_an_undo_names_the_row_that_it_takes_back(shown: Shown) -> None:
     mute, unmute = order("mute", "v3:dana"), order("unmute", "v3:dana", id_="c2")
     again = replace(order("mute", "v3:dana", id_="c3"), redoes="c2", at=at(1))
     lines = shown(asked(mute), asked(replace(unmute, undoes="c1")), asked(again))
-    assert lines[1].endswith(
-        "unmute Dana Kowalski in refund  sent, no answer is written  undo of #1"
-    )
+    assert lines[1].endswith("unmute Dana Kowalski in refund  sent, no answer recorded  undo of #1")
     assert lines[2].endswith("redo of #2")
 
 

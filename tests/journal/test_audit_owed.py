@@ -1,4 +1,4 @@
-"""What was done while the disk took nothing stands in the audit once it takes something again."""
+"""Audit rows that could not be written are written once the disk works again."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from support.playbook import listed_conference, participant
 
 
 class Full(MemoryLog):
-    """A log on a disk that has space for so many rows."""
+    """A log on a disk with space for a number of rows."""
 
     conference = 0
 
@@ -29,7 +29,7 @@ class Full(MemoryLog):
 
 @dataclass(frozen=True)
 class Line:
-    """A row of the audit: of which command it says what, and when that was."""
+    """A row of the audit: command id, kind and time."""
 
     id: str
     what: str
@@ -61,7 +61,7 @@ async def after_a_command(log: Full, name: str, *legs: str) -> Process:
 
 
 async def passes(process: Process, seconds: float) -> None:
-    """Time goes by, and what it begins comes to its end."""
+    """Let time pass and wait for all tasks that this starts."""
     process.now += seconds
     process.group = type(process.group)()
     async with process.group:

@@ -131,10 +131,10 @@ OLD_NOTES = (
 
 
 def log_at(folder: Path, confidential: Confidentiality | None) -> SqliteLog:
-    """The journal of a folder, tidied where it is opened by this version."""
+    """Return the log of a folder. This version tidies its notes when it opens the file."""
     tidied = confidential.tidied if confidential is not None else None
     path = folder / "default.db"
-    return SqliteLog(path, wall=lambda: at(0).wall, said=lambda _: None, tidied=tidied)
+    return SqliteLog(path, wall=lambda: at(0).wall, notify=lambda _: None, tidied=tidied)
 
 
 def everything_in(folder: Path) -> bytes:
@@ -143,7 +143,7 @@ def everything_in(folder: Path) -> bytes:
 
 
 async def an_older_journal(folder: Path) -> None:
-    """A journal of before: texts stand in it in full."""
+    """Write a journal of an earlier version, with texts in full."""
     log = log_at(folder, None)
     for body in OLD_AUDIT:
         assert await log.append(Record(JournalTable.AUDIT, "c1", at(0), "b", body)) is Kept.NEW
@@ -165,7 +165,7 @@ async def test_an_older_audit_is_read_verified_and_resumed_unchanged(tmp_path: P
         boot="b",
         decode=event,
         commands=COMMANDS,
-        fold=found.extend,
+        apply=found.extend,
         ends=asyncio.Event(),
         confidential=SEALED,
     )

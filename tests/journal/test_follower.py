@@ -1,4 +1,4 @@
-"""A console that reads on from a receiver's journal says whether that receiver is there."""
+"""A console that follows a receiver's journal shows if that receiver runs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ async def test_that_it_ended_and_that_one_began_again_is_told_once_each(
     holders = iter([THERE, THERE, {}, {}, {"role": "console"}, THERE])
     monkeypatch.setattr(follower, "EVERY", 0.0)
     monkeypatch.setattr(follower, "holder_of", lambda _: next(holders, THERE))
-    journal, came = follower.Elsewhere(tmp_path / "default.db"), asyncio.Queue[Fact]()
+    journal, came = follower.OtherJournal(tmp_path / "default.db"), asyncio.Queue[Fact]()
 
     async def reading_on() -> None:
         await follower.follow(

@@ -1,4 +1,4 @@
-"""What every log promises, held to by each of them."""
+"""The interface of a log, tested with each implementation."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _memory(_: Path) -> Log:
 
 
 def _sqlite(folder: Path) -> Log:
-    return SqliteLog(folder / "j" / "one.db", wall=lambda: WALL, said=lambda _: None)
+    return SqliteLog(folder / "j" / "one.db", wall=lambda: WALL, notify=lambda _: None)
 
 
 @pytest.fixture(params=[_memory, _sqlite], ids=["memory", "sqlite"])

@@ -1,4 +1,4 @@
-"""The log in a file: what it is beside a log, and what a bad disk or a bad neighbour does to it."""
+"""The SQLite log: its file, its lock, bad disks and other processes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ import pytest
 
 from console.core.model.resources import Moment
 from console.journal import schema, sqlite
-from console.journal.files import Lock, TakenError, file_of, own, prepare
+from console.journal.locations import file_of, prepare
+from console.journal.lock import Lock, TakenError, lock_free_slot
 from console.journal.log import JournalError, JournalTable, Kept, Record
 from console.journal.retention import Retention, prune
 from console.journal.schema import Connect, connect
@@ -43,7 +44,7 @@ async def opened(
     path: Path, connect: Connect = connect, keep: Retention | None = None
 ) -> AsyncIterator[tuple[SqliteLog, list[str]]]:
     said: list[str] = []
-    log = SqliteLog(path, wall=lambda: WALL, said=said.append, connect=connect, retention=keep)
+    log = SqliteLog(path, wall=lambda: WALL, notify=said.append, connect=connect, retention=keep)
     yield log, said
     await log.close()
 
@@ -246,7 +247,7 @@ def test_the_first_holds_the_lock_and_says_who_it_is(path: Path) -> None:
         with pytest.raises(TakenError) as taken:
             Lock(path, {})
         assert taken.value.holder == {"pid": 7, "listen": "here"}
-        with own(path.parent, "default", {}) as second:
+        with lock_free_slot(path.parent, "default", {}) as second:
             assert second.path == file_of(path.parent, "default", 2)
     Lock(path, {}).release()
 
@@ -284,7 +285,10 @@ def test_who_only_looks_whether_it_is_held_keeps_nobody_out(
 
 
 def test_the_first_seat_is_left_to_whoever_receives(path: Path) -> None:
-    with own(path.parent, "default", {"role": "console"}) as beside, Lock(path, {}) as receiving:
+    with (
+        lock_free_slot(path.parent, "default", {"role": "console"}) as beside,
+        Lock(path, {}) as receiving,
+    ):
         assert beside.path == file_of(path.parent, "default", 2)
         assert receiving.path == file_of(path.parent, "default")
 

@@ -1,4 +1,4 @@
-"""What a wrong clock, a careless hand or a mistake of ours may do to a journal: lose nothing."""
+"""A wrong clock, a moved file or a fault of this program loses nothing of a journal."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from console.core.messages import facts
 from console.core.model.resources import Moment, Problem, ProblemKind
 from console.core.model.stage import Stage
 from console.journal import sqlite
-from console.journal.files import Lock, TakenError, held, holder_of
+from console.journal.lock import Lock, TakenError, held, holder_of
 from console.journal.log import JournalError, JournalTable, Kept, Log, MemoryLog, Record
 from console.journal.schema import connect, rows
 from console.journal.sqlite import SqliteLog, opened
@@ -34,7 +34,7 @@ def event(id_: str, *, days: float = 0.0) -> Record:
 
 
 def log_at(path: Path, *, ahead: float = 0.0) -> SqliteLog:
-    return SqliteLog(path, wall=lambda: WALL + ahead * DAY, said=lambda _: None)
+    return SqliteLog(path, wall=lambda: WALL + ahead * DAY, notify=lambda _: None)
 
 
 def ids(path: Path) -> list[str]:
@@ -89,7 +89,7 @@ async def test_a_mistake_in_the_pruning_ends_no_keeping(
 
 
 def full(path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """No space for the name of who has the lock; what makes conference."""
+    """Leave no space for the holder of the lock. Return a function that makes space."""
     pwrite = os.pwrite
 
     def no_conference(*_: object) -> int:
@@ -100,7 +100,7 @@ def full(path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
 
 def unusable(path: Path, _: pytest.MonkeyPatch) -> Callable[[], None]:
-    """A file where the folder should be; what takes it away."""
+    """Put a file in the place of the folder. Return a function that removes it."""
     path.parent.touch()
     return path.parent.unlink
 
@@ -112,7 +112,7 @@ async def test_who_could_not_say_who_it_is_at_its_start_says_it_as_soon_as_it_ca
     harm: Callable[[Path, pytest.MonkeyPatch], Callable[[], None]],
 ) -> None:
     mended = harm(path, monkeypatch)
-    log = opened(path.parent, "p", alone=True, holder=US, wall=lambda: WALL, said=lambda _: None)
+    log = opened(path.parent, "p", alone=True, holder=US, wall=lambda: WALL, notify=lambda _: None)
     assert holder_of(path) == {}
     mended()
     await log.append(event("a"))
@@ -122,7 +122,7 @@ async def test_who_could_not_say_who_it_is_at_its_start_says_it_as_soon_as_it_ca
 
 
 class Shaky(MemoryLog):
-    """A log that cannot keep what holds this, until it can."""
+    """A log that cannot append records with this text until it is mended."""
 
     def __init__(self, harm: bytes) -> None:
         super().__init__()
@@ -171,7 +171,7 @@ async def test_what_was_done_unwritten_is_written_once_there_is_space_for_it() -
 
 
 async def mended(process: Process, log: Shaky) -> None:
-    """There is space again, and time passes."""
+    """Make space and let time pass."""
     log.well = True
     for _ in range(3):
         process.group = asyncio.TaskGroup()
@@ -180,13 +180,13 @@ async def mended(process: Process, log: Shaky) -> None:
 
 
 async def audited(log: Log) -> list[str]:
-    """What the audit says, row by row."""
+    """Return the kind of each audit row."""
     kept = [row.record for row in await log.read(0, 99)]
     return [json.loads(row.body)["what"] for row in kept if row.table is JournalTable.AUDIT]
 
 
 def test_a_file_that_cannot_be_used_is_not_left_open(tmp_path: Path) -> None:
-    """SQLite shares what one connection could not write to with all that are opened beside it."""
+    """SQLite shares a failed write of one connection with all connections to the same file."""
     path = tmp_path / "j.db"
     path.write_bytes(b"no database " * 100)
     with pytest.raises(sqlite3.DatabaseError) as refused:

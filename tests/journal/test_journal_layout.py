@@ -1,4 +1,4 @@
-"""What each layout of the file has, and how one of an older console is read and brought up."""
+"""Files with each layout version are read, and upgraded when opened for writing."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PLAIN += " signature TEXT NOT NULL, key TEXT NOT NULL"
 
 
 def written_by(version: int, path: Path) -> Path:
-    """A file as a console of that layout left it, with a row in each table."""
+    """Write a file with that layout version and a row in each table."""
     tables = [table for table in JournalTable if version > 1 or table is not JournalTable.NOTES]
     with closing(sqlite3.connect(path)) as file:
         for seq, table in enumerate(tables, 1):
@@ -52,7 +52,7 @@ def written_by(version: int, path: Path) -> Path:
 
 
 def log_at(path: Path) -> SqliteLog:
-    return SqliteLog(path, wall=lambda: WALL, said=lambda _: None)
+    return SqliteLog(path, wall=lambda: WALL, notify=lambda _: None)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What goes and what stays: an id outlives its body, and what operators did costs no event."""
+"""Pruning removes old events, keeps their ids longer, and never removes audit and notes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from console.journal.recorder import Delivery, WebhookRecorder
 from console.journal.retention import ID, SHARE, Retention, prune
 from console.journal.schema import connect, rows
 from console.journal.sqlite import SqliteLog
-from console.telnyx.events import event, fingerprint
+from console.telnyx.events import ParsedWebhook
 from support.signing import event as body
 
 WALL = at(0).wall
@@ -36,7 +36,7 @@ def path(tmp_path: Path) -> Path:
 
 def log_at(path: Path) -> SqliteLog:
     kept_all = Retention(days=1000, megabytes=1000)
-    return SqliteLog(path, wall=lambda: WALL, said=lambda _: None, retention=kept_all)
+    return SqliteLog(path, wall=lambda: WALL, notify=lambda _: None, retention=kept_all)
 
 
 async def filled(path: Path, *records: Record) -> None:
@@ -46,7 +46,7 @@ async def filled(path: Path, *records: Record) -> None:
 
 
 def pruned(path: Path, keep: Retention | None = None, *, days: float = 0.0) -> int:
-    """How many rows go, so many days from now."""
+    """Prune as if some days had passed. Return the number of removed rows."""
     with closing(connect(path)) as file:
         return prune(file, WALL + days * DAY, keep or Retention())
 
@@ -86,7 +86,7 @@ async def test_an_event_that_comes_again_days_later_is_counted_and_not_believed(
     raw = body("call.enqueued", id_="e1")
     log = log_at(path)
     keeper = WebhookRecorder(
-        log, clock=lambda: at(0), boot="b", post=told.append, decode=event, fingerprint=fingerprint
+        log, clock=lambda: at(0), boot="b", post=told.append, parse=ParsedWebhook
     )
     assert await keeper.accept(Delivery(at(-4 * DAY), raw, "", "", ""))
     told.clear()

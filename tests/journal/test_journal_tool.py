@@ -1,4 +1,4 @@
-"""`telnyx-console journal` and `audit`: what a shell sees of the journal, and what it finds out."""
+"""The shell commands ``telnyx-console journal`` and ``telnyx-console audit``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ import pytest
 
 from console import cli
 from console.core.model.resources import Moment
-from console.journal.files import Lock, file_of, home
+from console.journal.locations import file_of, home
+from console.journal.lock import Lock
 from console.journal.log import JournalTable, Record
 from console.journal.schema import connect
 from console.journal.sqlite import SqliteLog
@@ -36,7 +37,7 @@ def path() -> Path:
     stamp, signature = (value for _, value in headers(body))
 
     async def fill() -> None:
-        log = SqliteLog(path, wall=lambda: now().wall, said=lambda _: None)
+        log = SqliteLog(path, wall=lambda: now().wall, notify=lambda _: None)
         await log.append(
             Record(JournalTable.EVENTS, "e1", now(), "b", body, "d", stamp, signature, PUBLIC)
         )
@@ -110,7 +111,7 @@ def test_show_writes_nothing_that_a_terminal_obeys(path: Path, said: Said) -> No
 
 
 def test_a_journal_can_be_read_where_nobody_may_write(path: Path) -> None:
-    """A disk that was remounted read-only, or a copy that was put away."""
+    """The folder is read-only, like a remounted disk or an archived copy."""
     path.chmod(0o400)
     path.parent.chmod(0o500)
     command = [sys.executable, "-P", "-m", "console", "audit", "show"]

@@ -1,4 +1,4 @@
-"""The name of a conference is known again after a restart, whatever told it."""
+"""The name of a conference is restored after a restart, whatever its source."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def creation() -> Order:
 
 
 async def hear(process: Process, message: Message) -> list[KeepNames]:
-    """Fold a message, and keep the names that it tells."""
+    """Apply a message and write the names in it to the log."""
     state, effects = update(process.store.state, [message])
     process.store.restore([message])
     assert process.store.state == state
@@ -94,7 +94,7 @@ async def test_the_end_of_a_conference_keeps_its_name_anew_for_a_start_long_afte
 
 async def test_a_row_of_names_goes_with_the_observations(tmp_path: Path) -> None:
     path = tmp_path / "j.db"
-    log = SqliteLog(path, wall=lambda: at(0).wall, said=lambda _: None)
+    log = SqliteLog(path, wall=lambda: at(0).wall, notify=lambda _: None)
     await hear(Process(log), LISTED)
     await log.close()
     (row,) = rows(path, 0, 9)

@@ -1,4 +1,4 @@
-"""What operators write down outlives the process, the hours and the pruning."""
+"""Operators' notes survive restarts, the replay window and pruning."""
 
 from __future__ import annotations
 
@@ -20,28 +20,26 @@ from console.journal.replay import LogCursor, resume
 from console.journal.retention import Retention, prune
 from console.journal.schema import connect, rows
 from console.journal.sqlite import SqliteLog
-from console.telnyx.events import event, fingerprint
+from console.telnyx.events import ParsedWebhook, event
 
 WALL = 1_800_000_000.0
 NOTE = Note("v3:cy", "Dana", pinned=True, leg_id="one", number="+15125550199")
 
 
 def log_at(path: Path) -> SqliteLog:
-    return SqliteLog(path, wall=lambda: WALL, said=lambda _: None)
+    return SqliteLog(path, wall=lambda: WALL, notify=lambda _: None)
 
 
 async def kept(log: Log, note: Note | Answers, at: Moment) -> list[facts.Fact | Declined]:
-    """Write a note down, so long ago; what is told of it."""
+    """Write a note at a past time and return the posted facts."""
     told: list[facts.Fact | Declined] = []
-    keeper = WebhookRecorder(
-        log, clock=lambda: at, boot="b", post=told.append, decode=event, fingerprint=fingerprint
-    )
+    keeper = WebhookRecorder(log, clock=lambda: at, boot="b", post=told.append, parse=ParsedWebhook)
     await keeping(keeper.write, lambda: at, told.append)(KeepNote(note, "alias Dana"))
     return told
 
 
 async def remembered(log: Log, now: Moment) -> list[Note | Answers]:
-    """What a later start reads back."""
+    """Return the notes that a later start reads."""
     found: list[facts.Fact] = []
     await resume(
         LogCursor(log),
@@ -49,7 +47,7 @@ async def remembered(log: Log, now: Moment) -> list[Note | Answers]:
         boot="c",
         decode=event,
         commands=COMMANDS,
-        fold=found.extend,
+        apply=found.extend,
         ends=asyncio.Event(),
     )
     return [fact.note for fact in found if isinstance(fact, facts.NoteKept)]

@@ -1,4 +1,4 @@
-"""A row that the fold cannot take in: it ends a process loudly, once, and no start after it."""
+"""A row that cannot be applied ends one process with a crash report, and no later start."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ POISON = body("call.enqueued", "poison", queue="poison")
 
 @pytest.fixture(autouse=True)
 def fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A mistake of ours in the fold, which one webhook meets."""
+    """Make the update raise for one webhook."""
     sound = webhook_handlers.call_enqueued
 
     def broken(draft: Draft, fact: webhooks.CallEnqueued) -> None:
@@ -43,7 +43,7 @@ def fault(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def poisoned() -> MemoryLog:
-    """A journal with a row that cannot be folded between two that can."""
+    """Return a journal with a row that cannot be applied between two good ones."""
     log = MemoryLog()
     for raw in (body("call.enqueued", "e1"), POISON, body("call.enqueued", "e2", queue="after")):
         told = event(raw, at(0))
@@ -59,13 +59,12 @@ async def test_a_start_passes_over_what_it_cannot_take_in_and_says_so(
     await process.read_past()
     state = process.store.state
     assert set(state.queues) == {"vip", "after"}
-    (said,) = [e.text for e in state.log if "passed over" in e.text]
+    (said,) = [e.text for e in state.log if "skipped" in e.text]
     assert said == (
-        "1 of its rows cannot be taken in and are passed over, first events poison:"
-        " the log file says why"
+        "journal rows skipped as unreadable: 1, first events poison: the log file says why"
     )
     (line,) = [record for record in caplog.records if record.levelno == logging.ERROR]
-    assert line.getMessage() == "a row of the journal is passed over: events poison"
+    assert line.getMessage() == "a row of the journal is skipped: events poison"
     assert line.exc_info is not None
     await process.hear(POISON)
     assert process.store.state.health.duplicates == 1, "and it does no harm when it comes again"
@@ -86,8 +85,8 @@ async def test_a_note_and_a_command_that_cannot_be_taken_in_are_passed_over_too(
     process = Process(log, now=60.0)
     await process.read_past()
     assert process.store.state.receipts == {}
-    (said,) = [e.text for e in process.store.state.log if "passed over" in e.text]
-    assert said.startswith("2 of its rows cannot be taken in and are passed over, first notes v3:x")
+    (said,) = [e.text for e in process.store.state.log if "skipped" in e.text]
+    assert said.startswith("journal rows skipped as unreadable: 2, first notes v3:x")
 
 
 async def test_only_what_is_at_fault_is_passed_over_of_a_page() -> None:
@@ -110,7 +109,7 @@ async def test_only_what_is_at_fault_is_passed_over_of_a_page() -> None:
         boot="b",
         decode=decode,
         commands=COMMANDS,
-        fold=broken,
+        apply=broken,
         ends=asyncio.Event(),
     )
     assert (count, folded) == (PAGE + 2, ["UnreadableReceived"] * (PAGE + 2))
@@ -133,4 +132,4 @@ def test_a_receiver_ends_with_a_trace_and_its_next_start_lives(tmp_path: Path) -
     assert (code, answers) == (70, [200])
     assert "ArithmeticError" in (tmp_path / "j" / "receiver-crash.txt").read_text()
     state = asyncio.run(started(account, tmp_path / "j"))
-    assert [entry for entry in state.log if "passed over" in entry.text]
+    assert [entry for entry in state.log if "skipped" in entry.text]

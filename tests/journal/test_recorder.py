@@ -1,4 +1,4 @@
-"""What is kept is believed, also where the disk did more than it said."""
+"""A delivery that was written is applied, even if the write was reported as failed."""
 
 from __future__ import annotations
 
@@ -14,15 +14,14 @@ from console.core.messages import facts
 from console.core.model.state import State
 from console.core.update import update
 from console.journal.log import MemoryLog
-from console.journal.recorder import FAULT, Delivery, WebhookRecorder
-from console.journal.recorder import told as told_of_row
+from console.journal.recorder import FAULT, Delivery, WebhookRecorder, fact_in
 from console.journal.sqlite import SqliteLog
-from console.telnyx.events import event, fingerprint
+from console.telnyx.events import ParsedWebhook
 from support.signing import event as body
 
 
 class Lying(sqlite3.Connection):
-    """A disk that does its first commit of an event and says that it has not."""
+    """A disk that reports the first commit of an event as failed, although it succeeded."""
 
     lies = True
     holds = False
@@ -46,15 +45,14 @@ async def test_an_event_that_was_kept_though_that_failed_is_believed_when_it_com
 ) -> None:
     told: list[facts.Fact] = []
     log = SqliteLog(
-        tmp_path / "j" / "x.db", wall=lambda: at(0).wall, said=lambda _: None, connect=lying
+        tmp_path / "j" / "x.db", wall=lambda: at(0).wall, notify=lambda _: None, connect=lying
     )
     keeper = WebhookRecorder(
         log,
         clock=lambda: at(0),
         boot="b",
         post=told.append,
-        decode=event,
-        fingerprint=fingerprint,
+        parse=ParsedWebhook,
     )
     raw = body("call.enqueued", queue="vip")
     answers = [await keeper.accept(Delivery(at(n), raw, "", "", "")) for n in range(3)]
@@ -71,7 +69,7 @@ async def test_a_body_that_names_a_member_twice_is_kept_as_it_came_and_counted_u
     told: list[facts.Fact] = []
     log = MemoryLog()
     keeper = WebhookRecorder(
-        log, clock=lambda: at(0), boot="b", post=told.append, decode=event, fingerprint=fingerprint
+        log, clock=lambda: at(0), boot="b", post=told.append, parse=ParsedWebhook
     )
     raw = body("call.enqueued").replace(b'"id"', b'"id": "another", "id"', 1)
     assert await keeper.accept(Delivery(at(0), raw, "", "", ""))
@@ -89,14 +87,12 @@ async def test_a_webhook_that_our_own_mistake_cannot_read_is_kept_and_said(
 
     told: list[facts.Fact] = []
     log = MemoryLog()
-    keeper = WebhookRecorder(
-        log, clock=lambda: at(0), boot="b", post=told.append, decode=broken, fingerprint=broken
-    )
+    keeper = WebhookRecorder(log, clock=lambda: at(0), boot="b", post=told.append, parse=broken)
     raw = body("call.enqueued")
     assert [await keeper.accept(Delivery(at(0), raw, "", "", "")) for _ in range(2)] == [True, True]
     (row,) = await log.read(0, 9)
     assert row.record.body == raw
     unread = facts.UnreadableReceived(at(0), FAULT)
     assert told == [unread, facts.DeliveryRepeated(at(0), row.record.id, collided=False)]
-    assert told_of_row(row.record, at(0), broken) == unread, "by whoever reads it later"
+    assert fact_in(row.record, at(0), broken) == unread, "by whoever reads it later"
     assert "a mistake of ours" in caplog.text

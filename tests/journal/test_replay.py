@@ -1,4 +1,4 @@
-"""A start over the journal of the process before it: the same truth, and nothing sent twice."""
+"""A start that replays the journal restores the same state and sends nothing twice."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ async def test_told_to_end_it_reads_no_further() -> None:
         ends.set()
 
     count = await resume(
-        LogCursor(log), now=at(1), boot="b", decode=event, commands=COMMANDS, fold=fold, ends=ends
+        LogCursor(log), now=at(1), boot="b", decode=event, commands=COMMANDS, apply=fold, ends=ends
     )
     assert (count, told) == (PAGE, [PAGE])
 
@@ -283,7 +283,7 @@ def test_what_another_version_wrote_is_passed_over(row: bytes) -> None:
 
 @pytest.mark.parametrize("kind", ProblemKind)
 def test_a_later_process_reads_why_a_command_was_refused(kind: ProblemKind) -> None:
-    refused = facts.CommandRefused(at(0), "c", Problem(kind, 422))
+    refused = facts.CommandRefused(at(0), "c", Problem(ProblemKind(kind), 422))
     told = recalled("c", outcome(refused), at(0), COMMANDS)
     assert told == refused
     assert isinstance(told, facts.CommandRefused)
@@ -327,7 +327,7 @@ async def test_a_restart_and_one_quiet_poll_show_the_world_as_it_is(seed: int) -
         boot="b",
         decode=event,
         commands=COMMANDS,
-        fold=fold,
+        apply=fold,
         ends=asyncio.Event(),
     )
     twin.fold(facts.Resumed(twin.moment(), 1))

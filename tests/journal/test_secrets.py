@@ -1,4 +1,4 @@
-"""Numbers that are typed into any dialog stand in no file of the state folder, however spelled."""
+"""Numbers typed into a dialog are in no file of the state folder, in any spelling."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def exported(folder: Path) -> list[str]:
 
 
 def traces(folder: Path) -> Iterator[tuple[str, str]]:
-    """Everything that can be read in the folder, but for the bodies that Telnyx signed."""
+    """Return all bytes in the folder, except the bodies that Telnyx signed."""
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             yield path.name, path.read_bytes().decode(errors="replace")

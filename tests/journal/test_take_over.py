@@ -1,4 +1,4 @@
-"""What comes in while the past is read is of now, and what is read on from may begin anew."""
+"""Webhooks that arrive during the replay, and journals that are followed or replaced."""
 
 from __future__ import annotations
 
@@ -29,19 +29,20 @@ from console.core.model.state import State
 from console.core.sync import expiry
 from console.journal import follower, host_journal
 from console.journal.audit import intent
-from console.journal.files import Lock, others, set_aside
+from console.journal.locations import other_journals, set_aside
+from console.journal.lock import Lock
 from console.journal.log import JournalError, JournalRow, JournalTable, Log, MemoryLog, Record
 from console.journal.recorder import Delivery, WebhookRecorder
 from console.journal.sqlite import SqliteLog
 from console.runtime.state_store import Store
-from console.telnyx.events import event, fingerprint
+from console.telnyx.events import ParsedWebhook, event
 from support.signing import PUBLIC
 from support.signing import event as body
 
 
 @dataclass
 class Start:
-    """A process that begins at ``now`` and is spoken to before it has read its past."""
+    """A process that starts at ``now`` and gets deliveries before it has replayed its journal."""
 
     log: Log
     now: float
@@ -49,21 +50,20 @@ class Start:
     done: list[Effect] = field(default_factory=list)
 
     async def hears(self, raw: bytes) -> None:
-        """A webhook is kept, and told."""
+        """Record a webhook and post its fact."""
         keeper = WebhookRecorder(
             self.log,
             clock=lambda: at(self.now),
             boot="b",
             post=self.store.post,
-            decode=event,
-            fingerprint=fingerprint,
+            parse=ParsedWebhook,
         )
         assert await keeper.accept(Delivery(at(self.now), raw, "", "", ""))
 
     async def reads_its_past(
-        self, began: float, *beside: Path, follows: follower.Elsewhere | None = None
+        self, began: float, *beside: Path, follows: follower.OtherJournal | None = None
     ) -> int | None:
-        """Then it folds all that it was told; the place from which it reads on."""
+        """Replay the journals, then apply the posted facts. Return the seq to follow from."""
         last = await follower.take_over(
             self.log,
             follows,
@@ -73,7 +73,7 @@ class Start:
             boot="b",
             decode=event,
             commands=COMMANDS,
-            fold=self.store.restore,
+            apply=self.store.restore,
             store=self.store,
             ends=asyncio.Event(),
         )
@@ -84,7 +84,7 @@ class Start:
 
     @property
     def said(self) -> list[str]:
-        """What the log pane says of the journal."""
+        """The texts about the journal in the log pane."""
         return [entry.text for entry in self.store.state.log if entry.name == "journal"]
 
 
@@ -116,9 +116,9 @@ async def test_a_command_asked_for_during_the_start_is_not_an_earlier_ones() -> 
 
 
 async def reading_on(
-    elsewhere: follower.Elsewhere, after: int | None, came: asyncio.Queue[facts.Fact]
+    elsewhere: follower.OtherJournal, after: int | None, came: asyncio.Queue[facts.Fact]
 ) -> None:
-    """A console that began at 0 reads on."""
+    """Return a console that started at 0 and follows the journal."""
     await follower.follow(
         *(elsewhere, after, at(0.0)),
         clock=lambda: at(2.0),
@@ -134,7 +134,7 @@ async def test_a_journal_that_was_set_aside_is_read_on_from_its_new_beginning(
     monkeypatch.setattr(follower, "EVERY", 0.0)
     path, came = tmp_path / "j" / "default.db", asyncio.Queue[facts.Fact]()
     first = await _with_three(path, 0.0)
-    elsewhere = follower.Elsewhere(path)
+    elsewhere = follower.OtherJournal(path)
     last = (await elsewhere.read(await elsewhere.position(0.0), 9))[-1].seq
     said: list[str] = []
 
@@ -152,11 +152,11 @@ async def test_a_journal_that_was_set_aside_is_read_on_from_its_new_beginning(
                     said.append(fact.origin.event_id)
         following.cancel()
         await second.close()
-    assert "the receiver's journal was set aside: it is read from its new beginning" in said
+    assert "the receiver's journal was set aside: reading starts at its new beginning" in said
     assert not [id_ for id_ in said if id_.startswith("old")]
 
 
-class Unreadable(follower.Elsewhere):
+class Unreadable(follower.OtherJournal):
     """A journal that cannot be read at first."""
 
     well = False
@@ -190,7 +190,7 @@ async def test_a_past_that_cannot_be_read_is_said_and_not_told_as_news(
 
 
 async def _left_at(path: Path, alias: str, ago: float) -> None:
-    """A console of another seat wrote down a name and was killed while it did something."""
+    """Write the journal of a console of another slot that was killed during a command."""
     log = _kept_in(path)
     asked = replace(order("mute", "v3:x", id_=f"c {alias}"), at=at(-ago))
     told = json.dumps({**asdict(Note("v3:x", alias)), "at": None}).encode()
@@ -208,7 +208,7 @@ async def test_what_other_seats_left_is_known_and_the_newest_name_holds(tmp_path
     await _left_at(third, "older", 120.0)
     own = _kept_in(tmp_path / "j" / "p.2.db")
     start = Start(own, 0.0)
-    beside = others("p", own.path)
+    beside = other_journals("p", own.path)
     assert beside == [first, third]
     await start.reads_its_past(0.0, *beside)
     await own.close()
@@ -225,7 +225,7 @@ async def test_a_console_without_a_receiver_knows_what_the_one_that_received_lef
     account = settings.for_demo({"receiver": False})
     account = account.model_copy(update={"base_url": "http://127.0.0.1:9/v2"})
     state = await started(account, tmp_path / "j")
-    assert others("demo", tmp_path / "j" / "demo.db") == [tmp_path / "j" / "demo.2.db"]
+    assert other_journals("demo", tmp_path / "j" / "demo.db") == [tmp_path / "j" / "demo.2.db"]
     assert state.notes["v3:x"].alias == "Cy"
 
 
@@ -275,13 +275,13 @@ async def test_a_past_that_nothing_can_follow_is_forgotten_and_said(
     start = Start(log, 0.0)
     await start.reads_its_past(0.0)
     (said,) = start.said
-    assert said.startswith("nothing can go on from its past, which is forgotten")
+    assert said.startswith("the restored state cannot be used and is dropped")
     assert (start.store.state.queues, start.store.state.health.verified) == ({}, 0)
-    assert [record.getMessage() for record in caplog.records] == ["the past is forgotten"]
+    assert [record.getMessage() for record in caplog.records] == ["the restored state is dropped"]
 
 
 async def _with_three(path: Path, when: float) -> SqliteLog:
-    """A receiver's journal with three events of then."""
+    """Write a receiver's journal with three past events."""
     log = _kept_in(path)
     for number in range(3):
         await Start(log, when).hears(body("call.enqueued", f"old{number}"))
@@ -289,4 +289,4 @@ async def _with_three(path: Path, when: float) -> SqliteLog:
 
 
 def _kept_in(path: Path) -> SqliteLog:
-    return SqliteLog(path, wall=lambda: at(0.0).wall, said=lambda _: None)
+    return SqliteLog(path, wall=lambda: at(0.0).wall, notify=lambda _: None)

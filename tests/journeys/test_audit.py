@@ -33,7 +33,7 @@ def written(folder: Path) -> bytes:
 
 async def test_the_audit_names_who_was_meant_also_of_an_undo(tmp_path: Path) -> None:
     path = tmp_path / "demo.db"
-    log = SqliteLog(path, wall=lambda: now().wall, said=lambda _: None)
+    log = SqliteLog(path, wall=lambda: now().wall, notify=lambda _: None)
     async with house("--scenario", "empty", policy=HASTY, log=log) as at:
         leg = at.sim.caller("+15125550142", client_state=NAMED)
         conference = at.sim.conference("refund", leg)

@@ -20,7 +20,8 @@ from pydantic import SecretStr
 from console import composition, headless, settings
 from console.commands import COMMANDS
 from console.core.model.state import State
-from console.journal.files import Lock, file_of, home
+from console.journal.locations import file_of, home
+from console.journal.lock import Lock
 from console.journal.schema import rows
 from console.runtime.state_store import Store
 from support.house import NOBODY, PATIENCE, Simulator, simulator

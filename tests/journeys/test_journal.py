@@ -25,7 +25,7 @@ async def post(at: House, body: bytes) -> int:
 
 
 def log_at(path: Path, connect: Callable[[Path], sqlite3.Connection] = connect) -> SqliteLog:
-    return SqliteLog(path, wall=lambda: now().wall, said=lambda _: None, connect=connect)
+    return SqliteLog(path, wall=lambda: now().wall, notify=lambda _: None, connect=connect)
 
 
 async def test_what_is_answered_200_lies_on_the_disk_with_its_proof(tmp_path: Path) -> None:

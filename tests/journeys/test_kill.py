@@ -18,7 +18,7 @@ from console import composition, headless, settings
 from console.commands import COMMANDS
 from console.core.model.policy import Policy
 from console.core.model.state import State
-from console.journal.files import file_of
+from console.journal.locations import file_of
 from console.journal.schema import rows
 from console.runtime.state_store import Store
 from support.apart import FORKING

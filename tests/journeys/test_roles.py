@@ -134,7 +134,7 @@ async def test_the_audio_of_a_hold_is_played_also_after_a_restart(tmp_path: Path
     audio = "https://media.example/jazz.mp3"
 
     def log() -> SqliteLog:
-        return SqliteLog(tmp_path / "j.db", wall=lambda: now().wall, said=lambda _: None)
+        return SqliteLog(tmp_path / "j.db", wall=lambda: now().wall, notify=lambda _: None)
 
     async with house("--scenario", "empty", policy=HASTY, log=log()) as at:
         before, _ = await conference_of(at, "+15125550101")
@@ -155,7 +155,7 @@ async def test_the_audio_of_a_hold_is_played_also_after_a_restart(tmp_path: Path
 
 async def test_an_alias_and_a_pin_survive_a_restart(tmp_path: Path) -> None:
     def log() -> SqliteLog:
-        return SqliteLog(tmp_path / "j.db", wall=lambda: now().wall, said=lambda _: None)
+        return SqliteLog(tmp_path / "j.db", wall=lambda: now().wall, notify=lambda _: None)
 
     async with house("--scenario", "empty", policy=HASTY, log=log()) as at:
         _, legs = await conference_of(at, "+15125550101", "+15125550102")

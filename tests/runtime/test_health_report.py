@@ -11,7 +11,7 @@ from console.core.model.state import Health
 from console.journal.log import JournalTable, Kept, MemoryLog, Record
 from console.journal.recorder import WebhookRecorder
 from console.runtime.health_report import health_report
-from console.telnyx.events import event, fingerprint
+from console.telnyx.events import ParsedWebhook
 from support.playbook import at
 
 
@@ -72,8 +72,7 @@ async def test_the_journals_lag_is_the_age_of_what_waits_and_then_what_it_waited
         clock=lambda: at(passed[0]),
         boot="b",
         post=told.append,
-        decode=event,
-        fingerprint=fingerprint,
+        parse=ParsedWebhook,
     )
     assert keeper.lag(at(0.0)) == 0.0
     async with asyncio.TaskGroup() as group:

@@ -33,7 +33,7 @@ SELDOM = Policy(queues_every=1e6, conferences_every=1e6)
 
 @dataclass
 class World:
-    """An API whose answers a test lets out one by one, and a clock it moves."""
+    """An API whose answers a test releases one by one, with a clock that the test moves."""
 
     state: State = field(default_factory=lambda: State(policy=SELDOM))
     mono: float = 100.0
@@ -78,7 +78,7 @@ class World:
             self.posted.append(fact)
 
     async def until(self, true: Callable[[], bool]) -> None:
-        """Let the loop run until something is so."""
+        """Run the event loop until a condition holds."""
         while not true():  # noqa: ASYNC110  it is the loop's turns that are waited for
             await asyncio.sleep(0)
 
@@ -110,6 +110,6 @@ async def polling(
 
 
 async def settle() -> None:
-    """As many turns of the loop as anything in here takes."""
+    """Run 50 turns of the event loop, more than any task here needs before it waits."""
     for _ in range(50):
         await asyncio.sleep(0)

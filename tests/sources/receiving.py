@@ -1,4 +1,4 @@
-"""A receiver on a loopback socket, and deliveries to it, byte by byte."""
+"""A receiver on a loopback socket, with functions that send deliveries byte by byte."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class Receiver:
         return await asyncio.open_connection(*self.address)
 
     async def ask(self, sent: bytes) -> int:
-        """The status of the answer to these bytes, which has no body."""
+        """Send bytes and return the status of the answer, which must have no body."""
         reader, writer = await self.open()
         writer.write(sent)
         status, head = await answer(reader)
@@ -111,7 +111,7 @@ async def answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
 
 
 async def closed(reader: asyncio.StreamReader) -> bytes:
-    """What was said before the other side closed."""
+    """Return the bytes received until the other side closed."""
     try:
         return await reader.read()
     except ConnectionError:

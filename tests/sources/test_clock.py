@@ -1,4 +1,4 @@
-"""The local time of a moment: through the rules of the zone at that moment, as they are now."""
+"""Local time follows the zone file of the host, also after it is replaced."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def set_zone(name: str) -> None:
 
 
 def zone_file(rules: str) -> bytes:
-    """A zone file of no transitions and these rules (RFC 8536, section 3)."""
+    """Return a zone file without transitions and with these rules (RFC 8536, section 3)."""
     block = b"TZif2" + bytes(15) + bytes(16) + b"\0\0\0\1" + b"\0\0\0\4" + bytes(6) + b"UTC\0"
     return block + block + b"\n" + rules.encode() + b"\n"
 

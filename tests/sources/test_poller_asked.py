@@ -15,7 +15,7 @@ CONFERENCES = tuple(ParticipantsScope(name) for name in "abcdefgh")
 
 
 async def paused(world: World, poller: object) -> None:
-    """Let readings fail until polls pause."""
+    """Make readings fail until polls pause."""
     await world.until(lambda: len(world.posted) == 3)
     for scope in CONFERENCES:
         if any(isinstance(fact, PollsPaused) for fact in world.posted):

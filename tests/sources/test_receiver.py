@@ -1,4 +1,4 @@
-"""What a delivery is answered. Every test speaks over a real loopback socket, byte by byte."""
+"""The answers to deliveries, sent over a real loopback socket."""
 
 from __future__ import annotations
 
@@ -96,8 +96,8 @@ async def test_any_fault_of_a_signature_is_401_and_only_the_operator_hears_which
 @pytest.mark.parametrize(
     ("sent", "status", "reason"),
     [
-        (post(path="/webhook"), 404, "a POST to another path than ours"),
-        (post(path="/webhooks%2F"), 404, "a POST to another path than ours"),
+        (post(path="/webhook"), 404, "a POST to another path than the webhook path"),
+        (post(path="/webhooks%2F"), 404, "a POST to another path than the webhook path"),
         (post(method="GET"), 405, "not a POST: set webhook_url_method to POST"),
         (post(BODY, "Telnyx-Timestamp: 1", method="GET", signed=False), 405,
          "not a POST: set webhook_url_method to POST"),
@@ -176,7 +176,7 @@ async def test_a_delivery_that_could_not_be_kept_is_asked_for_again() -> None:
     async with receiving() as receiver:
         receiver.keeps = lambda: False
         assert await receiver.ask(post()) == 503
-        assert receiver.refused == [(503, "the delivery could not be kept")]
+        assert receiver.refused == [(503, "the journal could not keep the delivery")]
 
 
 async def test_a_fault_of_ours_is_a_503_and_ends_the_receiver_loudly() -> None:

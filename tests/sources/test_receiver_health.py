@@ -1,4 +1,4 @@
-"""``/healthz``: figures for programs of this host, a bare status for whoever comes by a proxy."""
+"""``/healthz`` answers figures to programs of this host, and a bare status through a proxy."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ILL = HealthReport(well=False, figures={"wrong": ["clock"]})
 async def ask(
     receiver: Receiver, *headers: str, method: str = "GET", host: str = "127.0.0.1:8787"
 ) -> tuple[int, str, bytes]:
-    """The status, the head and the body of the answer."""
+    """Return the status, the headers and the body of the answer."""
     reader, writer = await receiver.open()
     writer.write(post(b"", *headers, path="/healthz", method=method, host=host, signed=False))
     head, _, body = (await closed(reader)).partition(b"\r\n\r\n")

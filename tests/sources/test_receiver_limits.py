@@ -1,4 +1,4 @@
-"""What a stranger can cost the receiver, and how it ends."""
+"""The limits of the receiver for unverified senders, and its end."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sources.receiving import (
 )
 
 from console.core.messages.facts import ReceiverClosed
-from console.sources.receiver_guard import Floods
+from console.sources.receiver_guard import BadSignatures
 
 
 @pytest.mark.parametrize("sent", [b"", b"POST /web", post()[:80]])
@@ -158,7 +158,7 @@ async def test_what_a_wrong_clock_refuses_is_no_flood() -> None:
 
 
 def test_who_floods_is_known_by_address_and_only_so_many_are() -> None:
-    floods = Floods(replace(PATIENT, bad=1, addresses=2))
+    floods = BadSignatures(replace(PATIENT, bad=1, addresses=2))
     assert [floods.one_more("a", 0.0), floods.one_more("b", 0.0)] == [False, False]
     assert [floods.one_more("a", 1.0), floods.one_more("c", 1.0)] == [True, False]
     assert floods.one_more("a", 2.0) is True

@@ -67,7 +67,7 @@ def world(
 
 
 def order(state: State, now: float, due: dict[Scope, float] | None = None) -> list[Scope]:
-    """Everything that would be begun at this instant, in order."""
+    """Return the scopes that would be read now, in order."""
     begun: list[Scope] = []
     while not isinstance(scope := next_read(state, at(now), begun, due or {}, {}), float):
         begun.append(scope)
@@ -75,7 +75,7 @@ def order(state: State, now: float, due: dict[Scope, float] | None = None) -> li
 
 
 def intervals(state: State, scope: Scope, until: float = 130.0) -> list[float]:
-    """When a scope is begun, if every reading takes no time and there is no budget."""
+    """Return the seconds between readings of a scope, with instant answers and no rate limit."""
     begun: dict[Scope, float] = {}
     times, now = [], 0.0
     while now < until:
@@ -224,7 +224,7 @@ def test_what_is_looked_at_and_what_was_promised_go_before_the_spare() -> None:
 
 
 def at_a_reading_each(seconds: float, state: State, until: float) -> list[Scope]:
-    """What is begun where the budget allows one reading in so many seconds."""
+    """Return the scopes read if the rate limit allows one reading every so many seconds."""
     begun: dict[Scope, float] = {}
     read, now = [], 0.0
     while now < until:

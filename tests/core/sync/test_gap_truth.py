@@ -16,7 +16,7 @@ from console.core.messages import facts
 from console.core.messages.read_scopes import LIVE, CallsScope, ParticipantsScope, Scope
 from console.simulator import api
 from console.simulator.http_types import Request
-from console.telnyx.events import remembered
+from console.telnyx.events import webhooks_in
 from support.twin import START, Twin
 
 CONFERENCES = ("alpha", "beta")
@@ -123,7 +123,7 @@ def ask(twin: Twin) -> None:
     rows, now = json.loads(answer.body)["data"], twin.moment()
     reading = facts.Reading(now, now, now, float(int(START + twin.now)))
     (connection,) = twin.state.health.connections
-    twin.fold(facts.EventsTold(reading, connection, remembered(rows, now)))
+    twin.fold(facts.EventsTold(reading, connection, webhooks_in(rows, now)))
 
 
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))

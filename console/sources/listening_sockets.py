@@ -1,4 +1,4 @@
-"""The sockets that webhooks come in by."""
+"""The listening sockets of the webhook receiver."""
 
 from __future__ import annotations
 
@@ -10,36 +10,36 @@ from typing import TypeAlias
 from console.network_addresses import Address
 
 Listening: TypeAlias = tuple[socket.socket, ...]
-"""Sockets that listen; all of them serve the same webhooks."""
+"""Listening sockets of one receiver."""
 
 BACKLOG = 1024
-"""Connections that the kernel holds until they are accepted."""
+"""Most connections that the kernel queues before they are accepted."""
 _EVERYWHERE = "::"
 _THIS_HOST = ("127.0.0.1", "::1")
 _NO_FAMILY = {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL}
-"""This host has no IPv6, or none on its loopback."""
+"""Errors of a host that has no IPv6, or none on its loopback."""
 _TRIES = 5
 
 
 def listen(address: Address) -> Listening:
-    """Listen at an address: for ``[::]`` and for ``localhost`` on IPv4 and IPv6.
+    """Return sockets that listen at an address; ``[::]`` and ``localhost`` mean IPv4 and IPv6.
 
-    Raises OSError where the address cannot be bound, and UnicodeError for a name that no resolver
-    would take. A host without IPv6 serves ``localhost`` on IPv4 alone.
+    A host without IPv6 serves ``localhost`` on IPv4 only. Raise OSError if the address cannot be
+    bound, and UnicodeError for a host name that a resolver cannot take.
     """
     if address.host.rstrip(".").lower() != "localhost":
         return (_bound(address.host, address.port),)
     for left in reversed(range(_TRIES)):
         try:
             return _both(address.port)
-        except OSError as error:  # a port that the system chose may be taken in the other family
+        except OSError as error:  # a port chosen by the system may be in use in the other family
             if address.port or not left or error.errno != errno.EADDRINUSE:
                 raise
     raise AssertionError("unreachable")
 
 
 def written(listening: Listening) -> str:
-    """The addresses as people write them, an IPv6 address in brackets."""
+    """Return the addresses as text, an IPv6 address in brackets."""
     return ", ".join(str(Address(*one.getsockname()[:2])) for one in listening)
 
 

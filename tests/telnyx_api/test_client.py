@@ -65,7 +65,7 @@ OK = {"data": {"result": "ok"}}
 
 @dataclass
 class Telnyx:
-    """A server that answers as a test says and remembers what it was asked."""
+    """A server with scripted answers that records the requests."""
 
     base: str = ""
     asked: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
@@ -283,7 +283,7 @@ async def test_nobody_there_is_unreachable() -> None:
 
 @asynccontextmanager
 async def talking(said: bytes, *, stay: bool) -> AsyncIterator[str]:
-    """A server that says these bytes after it heard a head; the port's base URL."""
+    """Run a server that sends these bytes after a request's headers. Yield its base URL."""
     done = asyncio.Event()
     writers: list[asyncio.StreamWriter] = []
 
@@ -321,13 +321,13 @@ async def test_what_left_and_got_no_sound_answer_may_have_been_done(said: bytes)
     assert told.problem is not None
     unread = "shape" if b"gzip" in said else "unanswered"
     assert told.problem.kind == unread, "either may have been done"
-    assert said or told.problem.detail == "it hung up"
+    assert said or told.problem.detail == "the connection was closed without an answer"
 
 
 @pytest.mark.parametrize("said", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{"])
 async def test_one_attempt_has_a_deadline_in_all(said: bytes) -> None:
     async with talking(said, stay=True) as base, calling(base, attempt=0.1) as client:
-        with pytest.raises(UnansweredError, match=r"nothing came within 0\.1 s"):
+        with pytest.raises(UnansweredError, match=r"no answer within 0\.1 s"):
             await client.read(ParticipantsScope("r"))
 
 

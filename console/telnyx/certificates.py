@@ -1,4 +1,4 @@
-"""Certificate authorities for a server, from the environment, judged at the start."""
+"""Certificate authorities for TLS connections, from environment variables."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from console.telnyx.errors import SettingRefusedError, words_of
 _FILE, _FOLDERS, _SESSION_KEYS = "SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE"
 
 
-def nobody() -> ssl.SSLContext:
-    """For where no handshake takes place: the authorities take longer to load than all else."""
+def without_authorities() -> ssl.SSLContext:
+    """Return a TLS context without authorities, for use without a handshake: it loads at once."""
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def authorities(load: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
-    """Return the context of ``load``, with SSL_CERT_FILE or SSL_CERT_DIR if set.
+    """Return the TLS context of ``load``, which reads SSL_CERT_FILE or SSL_CERT_DIR if set.
 
-    Raises SettingRefusedError, which names the variable that is at fault. Python's ssl writes the
-    keys of sessions to SSLKEYLOGFILE.
+    Raise SettingRefusedError with the name of the variable that cannot be used. SSLKEYLOGFILE is
+    checked too, because Python's ssl writes session keys to it.
     """
     file, folders, session_keys = map(os.environ.get, (_FILE, _FOLDERS, _SESSION_KEYS))
     variable = _SESSION_KEYS
     try:
         if session_keys:
-            nobody().keylog_filename = session_keys
+            without_authorities().keylog_filename = session_keys
         variable = _FILE if file else _FOLDERS
         if folders and not file and not any(map(os.path.isdir, folders.split(os.pathsep))):
             raise NotADirectoryError("no such folder")
@@ -39,6 +39,6 @@ def authorities(load: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
         ) from None
 
 
-def named() -> bool:
-    """True where the environment says whom to trust, so that it can be wrong."""
+def is_configured() -> bool:
+    """True if a variable of the environment changes the TLS context, so that it needs a check."""
     return any(map(os.environ.get, (_FILE, _FOLDERS, _SESSION_KEYS)))

@@ -31,7 +31,7 @@ EXPIRED.verify_message = "certificate has expired"
     [
         (REFUSED, "connection refused"),
         (ConnectionResetError(104, "Connection reset by peer"), "connection reset"),
-        (socket.gaierror(-2, "Name or service not known"), "its name cannot be looked up"),
+        (socket.gaierror(-2, "Name or service not known"), "the host name cannot be looked up"),
         (EXPIRED, "certificate has expired"),
         (OSError(101, "Network is unreachable"), "Network is unreachable"),
         (TimeoutError(), "TimeoutError"),

@@ -1,4 +1,4 @@
-"""Who vouches for a server is asked where there is a handshake, and nowhere else."""
+"""Certificate authorities are loaded for https only."""
 
 from __future__ import annotations
 

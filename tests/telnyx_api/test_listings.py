@@ -66,7 +66,7 @@ def rows(*items: object, total: int | None = None) -> dict[str, Any]:
 
 
 class Api:
-    """Answers from a script; each request and each answer is a second after the last."""
+    """A scripted API whose clock moves one second with each request and each answer."""
 
     def __init__(self, *script: dict[str, Any] | Problem) -> None:
         self.script = list(script)

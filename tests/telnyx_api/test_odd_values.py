@@ -1,4 +1,4 @@
-"""One odd value in an answer costs that value, and nothing else."""
+"""One odd value in an answer loses only that value."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def test_only_identity_is_required(scope: Scope, item: Item, identity: str) -> N
         (call, "enqueued_at", "", "an empty text, where a time is expected"),
         (call, "enqueued_at", "9999-12-31", '"9999-12-31", where a time is expected'),
         (call, "to", "9" * 5000, "a text of 5000 characters, where a text is expected"),
-        (person, "whisper_call_control_ids", [None], "a list with something that is no id"),
+        (person, "whisper_call_control_ids", [None], "a list with a value that is no id"),
         (person, "whisper_call_control_ids", None, "null, where a list of ids is expected"),
         (person, "muted", DEEP, "an object, where true or false is expected"),
         (conference, "expires_at", ABSENT, "absent, where a time is expected"),
@@ -153,7 +153,7 @@ def test_a_number_that_is_plainly_meant_is_read(value: object, read: int) -> Non
 
 @pytest.mark.parametrize("odd", ODD, ids=range(len(ODD)))
 def test_an_odd_count_of_pages_never_cuts_a_listing_short(odd: object) -> None:
-    """Else those of the second page would be proved gone."""
+    """Otherwise the items of the second page would count as gone."""
     meta = {} if odd is ABSENT else {"total_pages": odd}
     full = {"data": [queue(f"n{number}") for number in range(250)], "meta": meta}
     rest = {"data": [queue("last")], "meta": meta}

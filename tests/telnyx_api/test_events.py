@@ -23,7 +23,7 @@ from console.core.messages.webhooks import (
 )
 from console.core.model.resources import Leg, Moment
 from console.telnyx.events import event, state_in
-from console.telnyx.shapes import seconds
+from console.telnyx.json_models import seconds
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -184,7 +184,7 @@ def test_what_is_no_event_says_why_and_repeats_nothing(body: bytes, reason: str)
 def test_a_body_that_names_a_member_twice_is_unreadable_however_deep(
     path: list[str], values: tuple[object, object], name: str
 ) -> None:
-    """Readers differ over which of the two holds, so neither is believed."""
+    """Parsers keep different ones of the two, so neither is used."""
     first, second = (json.dumps(value) for value in values)
     spelt = "".join(f"\\u{ord(letter):04x}" if ord(letter) < 0x10000 else letter for letter in name)
     inner = f'{{{json.dumps(name)}: {first}, "other": 1, "{spelt}": {second}}}'

@@ -1,4 +1,4 @@
-"""Rules for the connection that yields when all seats are taken."""
+"""Rules for the connection that is replaced when all slots are taken."""
 
 from __future__ import annotations
 
@@ -13,34 +13,34 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sources.receiving import PATIENT, Receiver, answer, closed, post, receiving
 
-from console.sources.seats import NoSeatError, Progress, Seats
+from console.sources.connection_slots import ConnectionSlots, NoSlotError, Progress
 
 PROXY = ip_network("198.51.100.0/24")
 
 
 @dataclass(eq=False)
 class Guest:
-    """A connection that has come so far."""
+    """A connection with a given progress."""
 
     stage: Progress
     address: str = "192.0.2.1"
 
 
-def seats(most: int = 4, share: int = 2) -> Seats[Guest]:
-    return Seats(most, share, (PROXY,))
+def slots(most: int = 4, share: int = 2) -> ConnectionSlots[Guest]:
+    return ConnectionSlots(most, share, (PROXY,))
 
 
 def test_the_oldest_of_those_that_have_come_least_far_yields() -> None:
-    taken = seats(3, 3)
+    taken = slots(3, 3)
     guests = [Guest(Progress.KNOWN), Guest(Progress.SILENT), Guest(Progress.SILENT)]
     assert [taken.take(one, one.address) for one in guests] == [None] * 3
     assert taken.take(Guest(Progress.SILENT), "192.0.2.9") is guests[1]
 
 
 def test_nobody_at_work_yields() -> None:
-    taken = seats(1)
+    taken = slots(1)
     taken.take(Guest(Progress.BUSY), "192.0.2.1")
-    with pytest.raises(NoSeatError, match="more than 1 connections"):
+    with pytest.raises(NoSlotError, match="more than 1 connections"):
         taken.take(Guest(Progress.SILENT), "192.0.2.2")
 
 
@@ -48,20 +48,20 @@ def test_nobody_at_work_yields() -> None:
     ("first", "second"),
     [("192.0.2.1", "192.0.2.1"), ("192.0.2.1", "::ffff:192.0.2.1"), ("2001:db8::1", "2001:db8::2")],
 )
-def test_an_address_beyond_its_share_takes_the_seat_of_its_own(first: str, second: str) -> None:
-    taken = seats(9, 2)
+def test_an_address_beyond_its_share_takes_the_slot_of_its_own(first: str, second: str) -> None:
+    taken = slots(9, 2)
     other, mine = Guest(Progress.SILENT), Guest(Progress.SILENT)
     taken.take(other, "203.0.113.5")
     taken.take(mine, first)
     taken.take(Guest(Progress.BUSY), first)
     assert taken.take(Guest(Progress.BUSY), second) is mine
-    with pytest.raises(NoSeatError, match=f"more than 2 connections from {second}"):
+    with pytest.raises(NoSlotError, match=f"more than 2 connections from {second}"):
         taken.take(Guest(Progress.SILENT), second)
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "::ffff:127.0.0.1", "198.51.100.7", ""])
 def test_this_host_and_a_configured_proxy_have_no_share(address: str) -> None:
-    taken = seats(9, 2)
+    taken = slots(9, 2)
     for _ in range(9):
         assert taken.take(Guest(Progress.BUSY), address) is None
 
@@ -80,13 +80,13 @@ ADDRESSES = ["127.0.0.1", "198.51.100.7", "192.0.2.1", "192.0.2.2", "2001:db8::1
 def test_no_limit_is_passed_and_nobody_yields_to_whom_less_far_is_seated(
     arrivals: list[tuple[Progress, str]],
 ) -> None:
-    taken = seats(5, 2)
+    taken = slots(5, 2)
     for stage, address in arrivals:
         guest = Guest(stage, address)
         before = list(taken)
         try:
             yielding = taken.take(guest, address)
-        except NoSeatError:
+        except NoSlotError:
             assert list(taken) == before
             continue
         assert list(taken) == [one for one in before if one is not yielding] + [guest]
@@ -100,7 +100,7 @@ def test_no_limit_is_passed_and_nobody_yields_to_whom_less_far_is_seated(
 
 
 async def flood(receiver: Receiver, held: AsyncExitStack, number: int, sent: bytes = b"") -> None:
-    """Open so many connections, each of which stays after it has sent this."""
+    """Open a number of connections that send these bytes and stay open."""
     for _ in range(number):
         _, writer = await receiver.open()
         writer.write(sent)

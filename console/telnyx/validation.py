@@ -1,8 +1,7 @@
-"""Read an object of Telnyx's member by member: keep what fits, and say why the rest does not.
+"""Validation of Telnyx objects member by member: valid members are kept, invalid ones reported.
 
-One odd value costs that value and no other: the members that do not fit are left out and the
-object is read again without them. Only an identity has to fit, for without one nothing tells
-which thing the object is about.
+One odd value costs only that value: the object is validated again without the odd members. Only
+the identity must be valid, because without it the object cannot be assigned to a resource.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from pydantic import ValidationError
 
 if TYPE_CHECKING:
     from console.core.model.resources import Odd
-    from console.telnyx.shapes import ItemShape, Shape
+    from console.telnyx.json_models import ItemShape, Shape
 
 S = TypeVar("S", bound="Shape")
 R = TypeVar("R", bound="ItemShape")
@@ -29,20 +28,20 @@ _WANTED: Mapping[type, str] = {
     bool: "true or false",
     tuple: "a list of ids",
 }
-"""The value that a member of a shape takes, by the type of it; times are read as seconds."""
+"""The words for the expected value, by the member's type. ISO times have the type float."""
 _SHOWN = 40
-"""Characters of an odd value that are repeated."""
+"""Most characters of an odd value that are repeated."""
 _ABSENT = object()
 
 
 class NamelessError(Exception):
-    """An item without identity. Its text says what it lacks and repeats none of its content."""
+    """An item has no valid identity. The text names the member and repeats no content."""
 
 
 def fitted(shape: type[S], members: Mapping[str, object]) -> tuple[S, frozenset[str]]:
-    """Return what fits and the names of the members that do not.
+    """Return the object with its valid members, and the names of the invalid ones.
 
-    Raises NamelessError where a member that the shape requires does not fit.
+    Raise NamelessError if a required member of the shape is invalid.
     """
     try:
         return shape.model_validate(members), frozenset()
@@ -57,23 +56,26 @@ def fitted(shape: type[S], members: Mapping[str, object]) -> tuple[S, frozenset[
 
 
 def row(shape: type[R], item: object) -> tuple[R, Odd]:
-    """Return an item of a listing, and each member that does not fit with the reason.
+    """Return an item of a listing, and each odd or absent member with the reason.
 
-    Raises NamelessError where its identity does not fit.
+    Raise NamelessError if its identity is invalid.
     """
     if not isinstance(item, dict):
         raise NamelessError(f"{described(item)} where an item is expected")
-    said, bad = fitted(shape, item)
+    found, bad = fitted(shape, item)
     lacking = (
         name
         for name in _members(shape)
         if name in bad or (item.get(name) is None and name not in shape.absent)
     )
-    return said, tuple((name, _reason(shape, name, item.get(name, _ABSENT))) for name in lacking)
+    return found, tuple((name, _reason(shape, name, item.get(name, _ABSENT))) for name in lacking)
 
 
 def odd_members(shape: type[R], item: Mapping[str, object]) -> Odd:
-    """Return the members of a single read that are there and do not fit, with the reason."""
+    """Return each invalid member of a resource that was read alone, with the reason.
+
+    Absent members are not reported.
+    """
     try:
         _, odd = row(shape, {shape.identity: "?", **item})
     except NamelessError:
@@ -82,7 +84,7 @@ def odd_members(shape: type[R], item: Mapping[str, object]) -> Odd:
 
 
 def described(value: object) -> str:
-    """Name a JSON value in a few words; repeat it where it is short."""
+    """Describe a JSON value in a few words. A short value is repeated."""
     if value is _ABSENT:
         return "absent"
     if isinstance(value, dict | list):
@@ -92,19 +94,19 @@ def described(value: object) -> str:
     if isinstance(value, str) and not 0 < len(value) <= _SHOWN:
         return f"a text of {len(value)} characters" if value else "an empty text"
     text = json.dumps(value, ensure_ascii=False)
-    return text.encode(errors="backslashreplace").decode()  # half a character is no text
+    return text.encode(errors="backslashreplace").decode()  # lone surrogates cannot be encoded
 
 
 def _reason(shape: type[Shape], name: str, value: object) -> str:
     wanted = _wanted(shape, name)
     if isinstance(value, list) and wanted == _WANTED[tuple]:
-        return "a list with something that is no id"
+        return "a list with a value that is no id"
     return f"{described(value)}, where {wanted} is expected"
 
 
 @cache
 def _members(shape: type[Shape]) -> Mapping[str, str]:
-    """Map each member as Telnyx spells it to its name in the shape."""
+    """Return the name in the shape for each member name that Telnyx uses."""
     return {field.alias or name: name for name, field in shape.model_fields.items()}
 
 
@@ -112,6 +114,6 @@ def _members(shape: type[Shape]) -> Mapping[str, str]:
 def _wanted(shape: type[Shape], name: str) -> str:
     annotation = shape.model_fields[_members(shape)[name]].annotation
     plain: Any = next((each for each in get_args(annotation) if each is not NoneType), annotation)
-    while plain not in _WANTED:  # Annotated and tuple[...] stand around it
+    while plain not in _WANTED:  # unwrap Annotated and tuple[...]
         plain = plain.__origin__
     return _WANTED[plain]

@@ -1,4 +1,4 @@
-"""The receiver is reached by every family that its address stands for."""
+"""The receiver is reached over IPv4 and IPv6, as its address says."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sources.receiving import NOW, PATIENT, PUBLIC, Receiver, post
 
 from console.core.messages.facts import ReceiverOpened
 from console.network_addresses import Address
-from console.sources.listening import Listening, listen, written
+from console.sources.listening_sockets import Listening, listen, written
 from console.sources.receiver import serve
 from console.telnyx.signature import Verifier
 

@@ -1,4 +1,4 @@
-"""An order that cannot be put into the words of the API is refused before anything leaves."""
+"""An order whose request cannot be built is refused before anything is sent."""
 
 from __future__ import annotations
 

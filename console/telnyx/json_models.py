@@ -1,9 +1,8 @@
-"""What Telnyx sends, as it spells it.
+"""Pydantic models of Telnyx's JSON, with Telnyx's member names.
 
-Nothing outside this package sees these models: ``resources`` and ``events`` turn them into values.
-Members that Telnyx may add are ignored and enumerations stay open strings, so that a new value
-is shown and not refused. A value that does not fit its member is None; ``console.telnyx.fitting``
-tells why.
+They are used only inside this package: ``resources`` and ``events`` convert them. Unknown members
+are ignored, and enumerations are plain strings, so that a new value is shown and not refused. An
+invalid value becomes None; ``console.telnyx.validation`` returns the reason.
 """
 
 from __future__ import annotations
@@ -25,22 +24,23 @@ from pydantic import (
 T = TypeVar("T")
 
 LONGEST_ID = 1_024
-"""Characters of an id or of a queue's name; Telnyx's own have less than 300."""
+"""Most characters of an id or queue name; Telnyx's ids have less than 300."""
 LONGEST_TEXT = 4_096
-"""Characters of a text that is no id."""
+"""Most characters of a text that is no id."""
 LONGEST_STATE = 65_536
-"""Characters of a client_state; a whole webhook has no more."""
+"""Most characters of a client_state; a whole webhook has no more."""
 LARGEST = 2**31 - 1
-"""The largest count or number of seconds that is taken for one."""
+"""Largest valid count or number of seconds."""
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC).timestamp()
 LATEST = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
-"""Epoch seconds. A time outside of these is a mistake, and would outrank every other for ever."""
+"""Bounds of a valid time, in epoch seconds. A wrong time in the far future would count as newer
+than every other for ever."""
 
 
 def seconds(text: object) -> float | None:
-    """Seconds since the epoch of an ISO-8601 text; None where it is not one.
+    """Return an ISO-8601 time in epoch seconds, or None if the text is not such a time.
 
-    A text without an offset is taken as UTC, which is what Telnyx means (Telnyx API, timestamps).
+    A time without an offset is UTC (Telnyx API, timestamps).
     """
     if not isinstance(text, str):
         return None
@@ -59,7 +59,7 @@ def _stamp(text: object) -> float:
 
 
 def _no_flag(value: object) -> object:
-    """Refuse true and false, which pydantic takes for 1 and 0."""
+    """Raise ValueError for true and false, which pydantic reads as 1 and 0."""
     if isinstance(value, bool):
         raise ValueError("not a number")  # noqa: TRY004  # pydantic turns only this into an error
     return value
@@ -74,7 +74,7 @@ def _or_none(value: object, handler: ValidatorFunctionWrapHandler) -> object:
 
 Id: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_ID)]
 Key: TypeAlias = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=LONGEST_ID)]
-"""An id by which a thing is known: a number is not taken for one, for it may be another thing."""
+"""An identity. A JSON number is invalid: converted to text, it might name another resource."""
 Ids: TypeAlias = tuple[Key, ...]
 Text: TypeAlias = Annotated[str, StringConstraints(max_length=LONGEST_TEXT)]
 State: TypeAlias = Annotated[str, StringConstraints(max_length=LONGEST_STATE)]
@@ -83,21 +83,21 @@ Whole: TypeAlias = Annotated[int, Field(ge=0, le=LARGEST), BeforeValidator(_no_f
 Flag: TypeAlias = Annotated[bool, Field(strict=True)]
 MaybeId: TypeAlias = Annotated[Id | None, WrapValidator(_or_none)]
 MaybeText: TypeAlias = Annotated[str | None, WrapValidator(_or_none)]
-"""Of any length: it is cut where it is used."""
+"""A text of any length, which its user shortens."""
 MaybeWhole: TypeAlias = Annotated[Whole | None, WrapValidator(_or_none)]
 
 
 class Shape(BaseModel):
-    """A frozen object of the provider's, whose unknown members are ignored."""
+    """A frozen object of Telnyx's JSON, whose unknown members are ignored."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, coerce_numbers_to_str=True)
 
 
 class ItemShape(Shape):
-    """An item of a listing: nothing but ``identity`` has to fit.
+    """An item of a listing, in which only the member ``identity`` is required.
 
-    ``absent`` names the members that Telnyx may leave out or answer null; all others are odd
-    where they are missing.
+    ``absent`` names the members that Telnyx may leave out or send as null. Any other missing
+    member is reported as odd.
     """
 
     identity: ClassVar[str] = "id"
@@ -155,7 +155,7 @@ class QueueShape(ItemShape):
 
 
 class QueueCallShape(ItemShape):
-    """Telnyx API, QueueCall. ``is_alive`` may be left out; nobody says what that means."""
+    """Telnyx API, QueueCall. Telnyx does not document the meaning of an absent ``is_alive``."""
 
     identity: ClassVar[str] = "call_control_id"
     absent: ClassVar[frozenset[str]] = frozenset({"connection_id"})
@@ -173,7 +173,7 @@ class QueueCallShape(ItemShape):
 
 
 class CommandAnswer(Shape):
-    """Telnyx API, the answer to a command: Dial names a call leg, a creation its resource."""
+    """Telnyx API, answer to a command: Dial returns a call leg, a creation the new resource."""
 
     call_control_id: MaybeId = None
     id: MaybeId = None
@@ -182,9 +182,7 @@ class CommandAnswer(Shape):
 class Meta(Shape):
     """Telnyx API, pagination meta of a listing."""
 
-    page_number: MaybeWhole = None
     total_pages: MaybeWhole = None
-    total_results: MaybeWhole = None
 
 
 class ErrorSource(Shape):
@@ -211,7 +209,7 @@ class ErrorBody(Shape):
 
 
 class Payload(Shape):
-    """The payload of any webhook this console knows; each event carries some of these."""
+    """The members of all known webhook payloads; each event has some of them."""
 
     call_control_id: Key | None = None
     call_leg_id: Id | None = None
@@ -233,7 +231,7 @@ class Payload(Shape):
     channels: Text | None = None
     occurred_at: Stamp | None = None
     occured_at: Stamp | None = None
-    """So spelt in bodies of older versions."""
+    """The spelling in webhooks of older API versions."""
     from_: Text | None = Field(default=None, alias="from")
     to: Text | None = None
     direction: Text | None = None
@@ -248,13 +246,13 @@ class Event(Shape):
 
 
 class Envelope(Shape):
-    """What stands beside the event: ``attempt`` counts deliveries from 1."""
+    """The ``meta`` beside a webhook's event: ``attempt`` counts its deliveries from 1."""
 
     attempt: MaybeWhole = None
 
 
 class ClientState(Shape):
-    """The JSON that our own and other tools put into ``client_state``."""
+    """The JSON in ``client_state``, as this console and other programs write it."""
 
     model_config = ConfigDict(coerce_numbers_to_str=False)
 
@@ -263,31 +261,31 @@ class ClientState(Shape):
 
 
 class DeliveryAnswer(Shape):
-    """What the receiving end answered to one attempt."""
+    """The answer of a webhook receiver to one delivery attempt."""
 
     status: MaybeWhole = None
 
 
 class DeliveryHttp(Shape):
-    """One attempt's exchange; there is no response where none came in time."""
+    """The HTTP exchange of one delivery attempt; ``response`` is None after a timeout."""
 
     response: Annotated[DeliveryAnswer | None, WrapValidator(_or_none)] = None
 
 
 class DeliveryAttempt(Shape):
-    """Telnyx API, webhook delivery attempt."""
+    """One attempt to deliver a webhook (Telnyx API, webhook delivery attempt)."""
 
     http: Annotated[DeliveryHttp | None, WrapValidator(_or_none)] = None
 
 
 class DeliveredEvent(Shape):
-    """Which event a delivery was of."""
+    """The event of a delivery."""
 
     id: Id
 
 
 class DeliveryShape(Shape):
-    """Telnyx API, webhook delivery; ``attempts`` the newest first."""
+    """The delivery of one webhook (Telnyx API, webhook delivery); newest attempt first."""
 
     status: MaybeText = None
     webhook: DeliveredEvent

@@ -1,4 +1,4 @@
-"""An answer that is compressed costs no more than one that is not."""
+"""A compressed answer is decoded within the limits of a plain one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from console.core.messages.facts import QueuesListed
 from console.core.messages.read_scopes import QueuesScope
 from console.core.model.resources import Moment
 from console.telnyx.client import Client
-from console.telnyx.encoded import TooLongError, UndecodableError, decoded
+from console.telnyx.decompression import TooLongError, UndecodableError, decoded
 from console.telnyx.errors import ShapeError
 
 MEGABYTE = 1024 * 1024
@@ -80,7 +80,7 @@ def test_no_bytes_raise_anything_else(content: bytes, encodings: list[str]) -> N
 
 @asynccontextmanager
 async def answering(content: bytes, encoding: str = "") -> AsyncIterator[tuple[Client, list[str]]]:
-    """A client of a server that gives this answer, and the encodings that the client asked for."""
+    """Yield a client of a server with this answer, and the encodings that the client asked for."""
     asked: list[str] = []
 
     async def answer(request: web.BaseRequest) -> web.Response:
@@ -126,9 +126,9 @@ async def test_gzip_within_gzip_is_stopped_before_it_takes_memory() -> None:
 @pytest.mark.parametrize(
     ("encoding", "content", "why"),
     [
-        ("br", b"\x0b\x02\x80", "not asked for"),
+        ("br", b"\x0b\x02\x80", "unsupported encoding"),
         ("gzip", gzip.compress(EMPTY, mtime=0)[:-9], "cut off"),
-        ("gzip", b"nope", "not encoded as it says"),
+        ("gzip", b"nope", "does not match its Content-Encoding"),
         ("gzip, gzip, gzip, gzip", b"", "4 times"),
     ],
 )

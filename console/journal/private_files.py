@@ -1,4 +1,4 @@
-"""Files and folders that belong to this user alone, and are no links to anything else."""
+"""Opening of files and folders that only this user can access."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from pathlib import Path
 from console.journal.log import JournalError
 
 OTHERS = 0o077
-"""The permissions that nobody but the owner may have."""
+"""Permission bits of group and others, which must be unset."""
 
 
 def open_folder(folder: Path) -> int:
-    """Make the folder (0700) and open it; the caller closes the descriptor.
+    """Make a folder (0700) if needed and return its open descriptor, which the caller closes.
 
-    Raises OSError where it cannot be opened or is a link, and JournalError where it is not ours.
+    Raise OSError if it cannot be opened or is a link, and JournalError if another user owns it.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
@@ -31,10 +31,10 @@ def open_folder(folder: Path) -> int:
 
 
 def open_file(path: Path, flags: int) -> int:
-    """Open a file for writing, made if need be (0600), in a folder of ours.
+    """Open a file for writing and return its descriptor. Make it (0600) and its folder if needed.
 
-    ``flags`` are added to those of ``os.open``. Raises OSError where it cannot be opened, and
-    JournalError where folder or file is not ours, or the file is a link or no plain file.
+    ``flags`` are added to those of ``os.open``. Raise OSError if it cannot be opened. Raise
+    JournalError if another user owns file or folder, or if it is a link or no regular file.
     """
     flags |= os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     folder = open_folder(path.parent)
@@ -54,13 +54,13 @@ def open_file(path: Path, flags: int) -> int:
 
 
 def check_plain(found: os.stat_result, path: Path) -> None:
-    """Raise JournalError where this is not a plain file of ours with one name."""
+    """Raise JournalError if this is not a regular file of this user without hard links."""
     if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1:
-        raise JournalError(f"{path} is no plain file of its own: move it away")
+        raise JournalError(f"{path} is no regular file or has several names: move it away")
     check_owner(found, path)
 
 
 def check_owner(found: os.stat_result, path: Path) -> None:
-    """Raise JournalError where this belongs to another user."""
+    """Raise JournalError if this belongs to another user."""
     if found.st_uid != os.geteuid():
-        raise JournalError(f"{path} belongs to somebody else: move it away")
+        raise JournalError(f"{path} belongs to another user: move it away")

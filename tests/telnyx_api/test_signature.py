@@ -151,7 +151,7 @@ def test_a_key_that_is_rotated_out_holds_until_its_end(signer: Signer) -> None:
     verifier = Verifier([type(signer)().public, f"{signer.public}@{ENDS}"])
     sent = [STAMP], [signer.sign(BODY, STAMP)], BODY
     assert verifier.check(*sent, NOW) is None
-    assert verifier.check(*sent, NOW + 1.0) == "signed with a key that ended"
+    assert verifier.check(*sent, NOW + 1.0) == "signed with a key that expired"
     claim = verifier.claim(*sent[:2], NOW)
     assert not isinstance(claim, str)
     key = verifier.signer(claim, BODY, NOW)
@@ -175,7 +175,7 @@ def test_keys_that_have_all_ended_trust_nothing_and_are_refused(signer: Signer) 
     ended = f"{signer.public}@{ENDS}"
     usable([ended], NOW)
     usable([ended, type(signer)().public], NOW + 1.0)
-    with pytest.raises(SettingRefusedError, match="ended"):
+    with pytest.raises(SettingRefusedError, match="expired"):
         usable([ended, ended], NOW + 1.0)
 
 

@@ -1,4 +1,4 @@
-"""One odd value in a webhook costs that value: the event is folded with what fits."""
+"""One odd value in a webhook loses only that value."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def told(name: str, payload: Any = PAYLOAD, **members: object) -> Any:  # noqa: 
 
 
 def values(fact: object) -> dict[str, Any]:
-    """Every value of a fact by name, those of its leg and its origin among the others."""
+    """Return every value of a fact by name, including those of its leg and origin."""
     found: dict[str, Any] = {}
     for each in fields(fact):  # type: ignore[arg-type]  # a fact is a dataclass
         value = getattr(fact, each.name)

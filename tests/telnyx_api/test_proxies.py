@@ -1,4 +1,4 @@
-"""The proxy for a host: entries of NO_PROXY are read one by one, and no entry spoils another."""
+"""The proxy for a host. An unreadable entry of NO_PROXY does not affect the others."""
 
 from __future__ import annotations
 
@@ -141,6 +141,6 @@ def test_a_readable_address_of_a_proxy_is_left_alone(url: str) -> None:
 def test_what_was_left_out_is_named_without_a_password() -> None:
     assert ProxyChoice(PROXY).left_out() == ()
     (note,) = ProxyChoice(PROXY, unread=("u:secret@a b", "x" * 99)).left_out()
-    assert note.startswith("NO_PROXY: left out what cannot be read: 'a b', 'xxx")
+    assert note.startswith("NO_PROXY: ignored unreadable entries: 'a b', 'xxx")
     assert "secret" not in note
     assert len(note) < 130
