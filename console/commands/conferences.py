@@ -22,16 +22,14 @@ from console.core.model.command import (
     Aim,
     Command,
     ConfirmationLevel,
-    EndProof,
-    EventProof,
     Field,
-    NoProof,
     Order,
     RecordingChange,
     Request,
     Retry,
     Sensitivity,
 )
+from console.core.model.proofs import EndProof, EventProof, NoProof
 
 LONGEST_NAME = 40
 """Characters. Telnyx API, Conference recording start: custom_file_name."""

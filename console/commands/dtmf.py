@@ -27,15 +27,14 @@ from console.core.model.command import (
     Aim,
     Command,
     ConfirmationLevel,
-    EventProof,
     Field,
-    NoProof,
     Order,
     Request,
     Retry,
     Sensitivity,
     Values,
 )
+from console.core.model.proofs import EventProof, NoProof
 
 LONGEST_ID = 100
 """Characters. Telnyx API, Gather using audio: gather_id."""

@@ -38,7 +38,6 @@ from console.commands.side_effects import hold_effects, leave_effects
 from console.commands.undo_records import EXITS, OPTIONS, ROLE, switched
 from console.core.model.command import (
     Aim,
-    Among,
     Beliefs,
     Command,
     ConfirmationLevel,
@@ -48,10 +47,10 @@ from console.core.model.command import (
     Request,
     Retry,
     Sensitivity,
-    ShownProof,
     Target,
     Values,
 )
+from console.core.model.proofs import Among, ShownProof
 from console.core.model.resources import ParticipantResource
 
 

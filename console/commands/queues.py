@@ -20,22 +20,20 @@ from console.commands.shown_predicates import has_size, is_absent
 from console.commands.undo_records import KEEP, SIZE
 from console.core.model.command import (
     Aim,
-    Among,
     Beliefs,
     Command,
     ConfirmationLevel,
     Field,
-    NoProof,
     Order,
     Queued,
     Request,
     Retry,
     Sensitivity,
-    ShownProof,
     Target,
     Values,
     queue_of,
 )
+from console.core.model.proofs import Among, NoProof, ShownProof
 
 LONGEST_NAME = 255
 """Characters. Telnyx API, Create queue: queue_name."""

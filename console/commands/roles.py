@@ -20,7 +20,6 @@ from console.core import audibility
 from console.core.audibility import Audibility
 from console.core.model.command import (
     Aim,
-    Among,
     Beliefs,
     Command,
     ConfirmationLevel,
@@ -29,12 +28,12 @@ from console.core.model.command import (
     People,
     Request,
     Retry,
-    ShownProof,
     Target,
     Values,
     conference_of,
     legs_of,
 )
+from console.core.model.proofs import Among, ShownProof
 
 ROLES = ("none", "monitor", "whisper", "barge")
 WHISPER_TO = Field("whisper_call_control_ids", "whisper to", kind="legs", again=False)

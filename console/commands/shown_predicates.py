@@ -7,7 +7,8 @@ the listing does not decide.
 from __future__ import annotations
 
 from console.commands.request_builders import BEEPS, listed
-from console.core.model.command import Among, ListedFlag, ListedResource, Order, ShownProof, Values
+from console.core.model.command import Order, Values
+from console.core.model.proofs import Among, ListedFlag, ListedResource, ShownProof
 from console.core.model.resources import ParticipantResource, ParticipantStatus, QueueResource
 
 

@@ -16,7 +16,6 @@ from console.core.model.command import (
     Command,
     ConfirmationLevel,
     Field,
-    NoProof,
     Order,
     Pane,
     RecordingChange,
@@ -26,6 +25,7 @@ from console.core.model.command import (
     Target,
     WholeConference,
 )
+from console.core.model.proofs import NoProof
 from console.core.model.state import State
 from console.journal.audit import intent
 from console.journal.confidential import NOT_KEPT

@@ -12,9 +12,9 @@ from console.core import health, webhook_handlers
 from console.core.lifecycle import lifecycle, proof
 from console.core.messages.facts import Reading
 from console.core.messages.webhooks import Origin
-from console.core.model.command import ListedResource
 from console.core.model.draft import Draft
 from console.core.model.entities import Membership
+from console.core.model.proofs import ListedResource
 from console.core.model.resources import Moment
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt

@@ -20,16 +20,10 @@ from console.core.messages.facts import (
 )
 from console.core.messages.intents import Declined, Hurried
 from console.core.messages.read_scopes import OneConferenceScope
-from console.core.model.command import (
-    EndProof,
-    EventProof,
-    NoProof,
-    Order,
-    People,
-    ShownProof,
-)
+from console.core.model.command import Order, People
 from console.core.model.draft import Draft
 from console.core.model.entities import Conference, Membership, Recording, RecordingWish
+from console.core.model.proofs import EndProof, EventProof, NoProof, ShownProof
 from console.core.model.resources import Moment, Source
 from console.core.model.stage import Stage
 from console.core.model.state import Entry, Receipt, Sign

@@ -27,18 +27,18 @@ from console.core.messages.read_scopes import (
     Scope,
 )
 from console.core.messages.webhooks import Origin, RecordingSaved
-from console.core.model.command import (
+from console.core.model.command import Order
+from console.core.model.draft import Draft
+from console.core.model.entities import Conference, Participant, Queue, QueuedCall
+from console.core.model.orders import after, conference_named, conference_of
+from console.core.model.proofs import (
     Among,
     EndProof,
     EventProof,
     ListedResource,
     NoProof,
-    Order,
     ShownProof,
 )
-from console.core.model.draft import Draft
-from console.core.model.entities import Conference, Participant, Queue, QueuedCall
-from console.core.model.orders import after, conference_named, conference_of
 from console.core.model.resources import Moment, ParticipantStatus
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt

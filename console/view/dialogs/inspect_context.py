@@ -5,7 +5,6 @@ from __future__ import annotations
 from console.core import audibility
 from console.core.messages.read_scopes import OneResourceScope
 from console.core.messages.read_scopes import ParticipantsScope as PeopleScope
-from console.core.model.command import ListedResource
 from console.core.model.entities import (
     Audio,
     Conference,
@@ -16,6 +15,7 @@ from console.core.model.entities import (
     QueuedCall,
 )
 from console.core.model.identity import Kind, name_of
+from console.core.model.proofs import ListedResource
 from console.core.model.resources import Moment, Source
 from console.core.model.state import Receipt
 from console.view.context import ViewContext, cell

@@ -11,13 +11,9 @@ from console.core.model.command import (
     AnyLeg,
     Command,
     ConfirmationLevel,
-    EndProof,
-    EventProof,
-    NoProof,
     Nothing,
     People,
     Queued,
-    ShownProof,
     SideEffect,
     Target,
     Values,
@@ -28,6 +24,7 @@ from console.core.model.command import (
     queue_of,
 )
 from console.core.model.identity import is_mine
+from console.core.model.proofs import EndProof, EventProof, NoProof, ShownProof
 from console.core.model.state import State
 from console.view.context import ViewContext, cell
 from console.view.dialogs.undo import says
