@@ -24,7 +24,6 @@ from console.core.model.command import (
     Aim,
     Command,
     ConfirmationLevel,
-    EventProof,
     Field,
     FieldKind,
     Order,
@@ -33,6 +32,7 @@ from console.core.model.command import (
     Sensitivity,
     Values,
 )
+from console.core.model.proofs import EventProof
 
 LANGUAGES = (
     "en-US",

@@ -22,11 +22,8 @@ from console.core.model.command import (
     Aim,
     Command,
     ConfirmationLevel,
-    EndProof,
-    EventProof,
     Field,
     FieldKind,
-    NoProof,
     Order,
     RecordingChange,
     Request,
@@ -34,6 +31,7 @@ from console.core.model.command import (
     Sensitivity,
 )
 from console.core.model.entities import RecordingState
+from console.core.model.proofs import EndProof, EventProof, NoProof
 
 LONGEST_NAME = 40
 """Characters. Telnyx API, Conference recording start: custom_file_name."""

@@ -27,16 +27,15 @@ from console.core.model.command import (
     Aim,
     Command,
     ConfirmationLevel,
-    EventProof,
     Field,
     FieldKind,
-    NoProof,
     Order,
     Request,
     Retry,
     Sensitivity,
     Values,
 )
+from console.core.model.proofs import EventProof, NoProof
 
 LONGEST_ID = 100
 """Characters. Telnyx API, Gather using audio: gather_id."""

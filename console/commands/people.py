@@ -38,7 +38,6 @@ from console.commands.side_effects import hold_effects, leave_effects
 from console.commands.undo_records import EXITS, OPTIONS, ROLE, switched
 from console.core.model.command import (
     Aim,
-    Among,
     Command,
     ConfirmationLevel,
     Field,
@@ -48,11 +47,11 @@ from console.core.model.command import (
     Request,
     Retry,
     Sensitivity,
-    ShownProof,
     Target,
     Values,
 )
 from console.core.model.orders import Observed
+from console.core.model.proofs import Among, ShownProof
 from console.core.model.resources import ParticipantResource
 from console.core.model.state import State
 

@@ -8,7 +8,6 @@ from console.core.model.command import (
     AnyLeg,
     Command,
     ConfirmationLevel,
-    NoProof,
     Nothing,
     Order,
     People,
@@ -23,6 +22,7 @@ from console.core.model.command import (
     legs_of,
     queue_of,
 )
+from console.core.model.proofs import NoProof
 from console.core.model.resources import Moment, ProblemKind
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt, State

@@ -20,22 +20,20 @@ from console.commands.shown_predicates import has_size, is_absent
 from console.commands.undo_records import KEEP, SIZE
 from console.core.model.command import (
     Aim,
-    Among,
     Command,
     ConfirmationLevel,
     Field,
     FieldKind,
-    NoProof,
     Order,
     Queued,
     Request,
     Retry,
     Sensitivity,
-    ShownProof,
     Target,
     Values,
     queue_of,
 )
+from console.core.model.proofs import Among, NoProof, ShownProof
 from console.core.model.state import State
 
 LONGEST_NAME = 255

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -29,8 +30,6 @@ ON_CONFERENCES = frozenset({Pane.CONFERENCES})
 ON_QUEUES = frozenset({Pane.QUEUES})
 ON_CALLS = frozenset({Pane.CALLS})
 ON_LEGS = frozenset({Pane.CALLS, Pane.PEOPLE, Pane.PARKED})
-SIXTY_FOUR = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-"""The letters of Base64 (RFC 4648)."""
 BEEPS = ("as the conference", "always", "never", "on_enter", "on_exit")
 """Telnyx API, beep_enabled; the first sends nothing."""
 
@@ -97,19 +96,18 @@ def listed(text: str) -> list[str]:
 def operator_client_state(order: Order) -> str:
     """Return a client_state that names the operator in the webhooks of a conference or call."""
     text = json.dumps({"by": order.operator, "via": "telnyx-console"})
-    bits = "".join(f"{byte:08b}" for byte in text.encode())
-    bits += "0" * (-len(bits) % 6)
-    letters = [SIXTY_FOUR[int(bits[place : place + 6], 2)] for place in range(0, len(bits), 6)]
-    return "".join(letters) + "=" * (-len(letters) % 4)
+    return b64encode(text.encode()).decode()
 
 
-def base64(text: str) -> str | None:
+def base64_text(text: str) -> str | None:
     """Return a complaint unless ``text`` is Base64."""
     fits = re.fullmatch(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", text)
     return None if fits else "not Base64"
 
 
-STATE = Field("client_state", "client state", hint="Base64, optional", folded=True, check=base64)
+STATE = Field(
+    "client_state", "client state", hint="Base64, optional", folded=True, check=base64_text
+)
 BEEP = Field(
     "beep_enabled", "beep", kind=FieldKind.CHOICE, choices=BEEPS, default=BEEPS[0], folded=True
 )

@@ -20,7 +20,6 @@ from console.core import audibility
 from console.core.audibility import Audibility
 from console.core.model.command import (
     Aim,
-    Among,
     Command,
     ConfirmationLevel,
     Field,
@@ -29,12 +28,12 @@ from console.core.model.command import (
     People,
     Request,
     Retry,
-    ShownProof,
     Target,
     Values,
     conference_of,
     legs_of,
 )
+from console.core.model.proofs import Among, ShownProof
 from console.core.model.state import State
 
 ROLES = ("none", "monitor", "whisper", "barge")

@@ -32,7 +32,6 @@ from console.commands.shown_predicates import has_joined, is_listed
 from console.commands.side_effects import chosen_leg_effects, move_effects
 from console.core.model.command import (
     Aim,
-    Among,
     Command,
     ConfirmationLevel,
     Field,
@@ -41,10 +40,10 @@ from console.core.model.command import (
     Request,
     Retry,
     Sensitivity,
-    ShownProof,
     Target,
     Values,
 )
+from console.core.model.proofs import Among, ShownProof
 from console.core.model.state import State
 
 LONGEST_NAME = 255

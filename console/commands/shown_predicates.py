@@ -7,7 +7,8 @@ the listing does not decide.
 from __future__ import annotations
 
 from console.commands.request_builders import BEEPS, listed
-from console.core.model.command import Among, ListedFlag, Order, ShownProof
+from console.core.model.command import Order
+from console.core.model.proofs import Among, ListedFlag, ShownProof
 from console.core.model.resources import (
     ListedResource,
     ParticipantResource,

@@ -10,8 +10,8 @@ from console.core.lifecycle.proof_scopes import scopes
 from console.core.messages.effects import Refresh
 from console.core.messages.facts import CommandRecalled, CommandSettled, Resumed
 from console.core.messages.read_scopes import OneConferenceScope, Scope
-from console.core.model.command import EndProof
 from console.core.model.draft import Draft
+from console.core.model.proofs import EndProof
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt, Sign
 from console.core.sync import gap_tracking, parked

@@ -16,7 +16,6 @@ from console.core.model.command import (
     Command,
     ConfirmationLevel,
     Field,
-    NoProof,
     Order,
     Pane,
     RecordingChange,
@@ -27,6 +26,7 @@ from console.core.model.command import (
     WholeConference,
 )
 from console.core.model.entities import RecordingState
+from console.core.model.proofs import NoProof
 from console.core.model.state import State
 from console.journal.audit import intent
 from console.journal.confidential import NOT_KEPT

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.commands import COMMANDS
-from console.commands.request_builders import base64, operator_client_state
+from console.commands.request_builders import base64_text, operator_client_state
 from console.core.model.command import (
     Aim,
     AnyLeg,
@@ -87,4 +87,4 @@ def test_nobody_is_no_target(legs: tuple[str, ...]) -> None:
 def test_what_a_conference_says_of_its_maker_is_base64(operator: str) -> None:
     command = COMMANDS["create"]
     said = operator_client_state(Order("id", at(0.0), command, Nothing(), operator))
-    assert base64(said) is None
+    assert base64_text(said) is None

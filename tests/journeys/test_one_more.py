@@ -8,7 +8,6 @@ from console.core.model.command import (
     Command,
     ConfirmationLevel,
     Field,
-    NoProof,
     Order,
     Pane,
     People,
@@ -16,6 +15,7 @@ from console.core.model.command import (
     Retry,
 )
 from console.core.model.policy import Policy
+from console.core.model.proofs import NoProof
 from console.ui.screens.dialog import Dialog
 from support.documentation import key_table
 from support.house import house

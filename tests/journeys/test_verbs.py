@@ -10,7 +10,7 @@ import pytest
 from journeys.hasty import HASTY, yes
 
 from console.commands import COMMANDS
-from console.core.model.command import EndProof, EventProof, ShownProof
+from console.core.model.proofs import EndProof, EventProof, ShownProof
 from console.core.model.stage import Stage
 from console.core.model.state import Sign
 from support.house import House, house

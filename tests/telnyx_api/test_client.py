@@ -24,12 +24,12 @@ from console.core.model.command import (
     Aim,
     Command,
     ConfirmationLevel,
-    NoProof,
     Order,
     Request,
     Retry,
     WholeConference,
 )
+from console.core.model.proofs import NoProof
 from console.core.model.resources import Moment, Problem, ProblemKind
 from console.telnyx.client import Client, HttpAnswer
 from console.telnyx.errors import (

@@ -12,7 +12,6 @@ from console.core.model.command import (
     Aim,
     Command,
     ConfirmationLevel,
-    NoProof,
     Order,
     People,
     Queued,
@@ -22,6 +21,7 @@ from console.core.model.command import (
     WholeConference,
     WholeQueue,
 )
+from console.core.model.proofs import NoProof
 from console.core.model.resources import Moment
 from console.telnyx.client import UNFIT, Client
 

@@ -20,14 +20,7 @@ from console.core.messages.facts import (
 )
 from console.core.messages.intents import Declined, Hurried
 from console.core.messages.read_scopes import OneConferenceScope
-from console.core.model.command import (
-    EndProof,
-    EventProof,
-    NoProof,
-    Order,
-    People,
-    ShownProof,
-)
+from console.core.model.command import Order, People
 from console.core.model.draft import Draft
 from console.core.model.entities import (
     Conference,
@@ -36,6 +29,7 @@ from console.core.model.entities import (
     RecordingState,
     RecordingWish,
 )
+from console.core.model.proofs import EndProof, EventProof, NoProof, ShownProof
 from console.core.model.resources import Moment, ProblemKind, Source
 from console.core.model.stage import Stage
 from console.core.model.state import Entry, Receipt, Sign

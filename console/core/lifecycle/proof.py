@@ -27,18 +27,18 @@ from console.core.messages.read_scopes import (
     Scope,
 )
 from console.core.messages.webhooks import Origin, RecordingSaved
-from console.core.model.command import (
+from console.core.model.command import Order
+from console.core.model.draft import Draft
+from console.core.model.entities import Conference, Participant, Queue, QueuedCall
+from console.core.model.orders import after, conference_named, conference_of
+from console.core.model.proofs import (
     Among,
     EndProof,
     EventProof,
     NoProof,
-    Order,
     ShownProof,
 )
-from console.core.model.draft import Draft
-from console.core.model.entities import Conference, Participant, Queue, QueuedCall
-from console.core.model.orders import after, conference_named, conference_of
-from console.core.model.resources import ListedResource, Moment, ParticipantStatus
+from console.core.model.resources import ListedResource, Moment
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt
 
@@ -69,7 +69,7 @@ def people_listed(draft: Draft, fact: ParticipantsListed) -> None:
     """Compare a listing of a conference's people with the open orders on them."""
     if fact.items is None:
         return
-    items = {item.leg: item for item in fact.items if item.status != ParticipantStatus.LEFT}
+    items = fact.present()
     for receipt in _looking(draft, Among.PEOPLE):
         if conference_of(draft, receipt.order) == fact.conference:
             _weigh(draft, receipt, items, fact.reading)

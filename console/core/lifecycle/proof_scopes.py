@@ -10,9 +10,10 @@ from console.core.messages.read_scopes import (
     QueuesScope,
     Scope,
 )
-from console.core.model.command import Among, AnyLeg, Order, ShownProof
+from console.core.model.command import AnyLeg, Order
 from console.core.model.draft import Draft
 from console.core.model.orders import conference_of
+from console.core.model.proofs import Among, ShownProof
 
 
 def scopes(draft: Draft, order: Order) -> tuple[Scope, ...]:

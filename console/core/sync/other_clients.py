@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from console.core.messages.facts import Reading
-from console.core.model.command import EndProof, Order
+from console.core.model.command import Order
 from console.core.model.draft import Draft
 from console.core.model.entities import Accounted, Conference, Participant
 from console.core.model.orders import conference_of
+from console.core.model.proofs import EndProof
 from console.core.model.resources import ConferenceResource, Moment, ParticipantResource
 from console.core.model.stage import FAILED, Stage
 from console.core.model.state import Receipt, Sign

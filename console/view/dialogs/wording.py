@@ -13,14 +13,10 @@ from console.core.model.command import (
     AnyLeg,
     Command,
     ConfirmationLevel,
-    EndProof,
-    EventProof,
-    NoProof,
     Nothing,
     Order,
     People,
     Queued,
-    ShownProof,
     SideEffect,
     Target,
     Values,
@@ -31,6 +27,7 @@ from console.core.model.command import (
     queue_of,
 )
 from console.core.model.identity import is_mine
+from console.core.model.proofs import EndProof, EventProof, NoProof, ShownProof
 from console.core.model.state import State
 from console.view.context import ViewContext, cell
 from console.view.dialogs.undo import probe_order, undo_text

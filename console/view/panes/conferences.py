@@ -7,8 +7,9 @@ from math import inf
 
 from console.core.lifecycle.availability import watching
 from console.core.messages.read_scopes import LIVE, ParticipantsScope
-from console.core.model.command import Aim, EndProof, Pane
+from console.core.model.command import Aim, Pane
 from console.core.model.entities import Audio, AudioKind, Conference, RecordingState
+from console.core.model.proofs import EndProof
 from console.core.model.resources import Moment
 from console.core.model.state import State
 from console.view import alerts
