@@ -150,15 +150,8 @@ def drop_expired(draft: Draft, at: Moment) -> None:
         unsure += not known.sure
         if known.sure:
             text = f"dropped after {policy.shelf / 60:.0f} min"
-            draft.log(
-                at,
-                Sign.NOTE,
-                "parked",
-                text,
-                conference=known.conference,
-                queue=known.queue,
-                leg=leg,
-            )
+            place, queue = known.conference, known.queue
+            draft.log(at, Sign.NOTE, "parked", text, conference=place, queue=queue, leg=leg)
     if unsure:
         text = f"{unsure} dropped after {policy.shelf_unsure / 60:.0f} min: they may have hung up"
         draft.log(at, Sign.NOTE, "parked", text)
