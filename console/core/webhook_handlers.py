@@ -60,12 +60,8 @@ def call_enqueued(draft: Draft, fact: CallEnqueued) -> None:
     learn_identity(draft, leg, origin.at, caller=True)
     _add_queue(draft, fact.queue, origin)
     call = draft.waiting.get(fact.queue, leg.id) or QueuedCall(leg.id, fact.queue, Membership())
-    membership = _merge(
-        origin,
-        call.membership,
-        here=True,
-        scope_floor=draft.covered(CallsScope(fact.queue)).floor,
-    )
+    floor = draft.covered(CallsScope(fact.queue)).floor
+    membership = _merge(origin, call.membership, here=True, scope_floor=floor)
     if membership.here and membership is not call.membership:
         call = replace(call, listed=None, enqueued_at=origin.occurred, position=fact.position)
     draft.waiting.put(fact.queue, leg.id, replace(call, membership=membership))
@@ -82,12 +78,8 @@ def call_dequeued(draft: Draft, fact: CallDequeued) -> None:
     leg, origin = fact.leg, fact.origin
     learn_identity(draft, leg, origin.at, caller=True)
     call = draft.waiting.get(fact.queue, leg.id) or QueuedCall(leg.id, fact.queue, Membership())
-    membership = _merge(
-        origin,
-        call.membership,
-        here=False,
-        scope_floor=draft.covered(CallsScope(fact.queue)).floor,
-    )
+    floor = draft.covered(CallsScope(fact.queue)).floor
+    membership = _merge(origin, call.membership, here=False, scope_floor=floor)
     draft.waiting.put(fact.queue, leg.id, replace(call, membership=membership))
     draft.effects.append(Refresh(CallsScope(fact.queue)))
     after = f" after {_minutes(fact.waited)}" if fact.waited is not None else ""
@@ -264,12 +256,8 @@ def _merge_stay(draft: Draft, fact: ParticipantJoined | ParticipantLeft, *, here
     person = draft.people.get(fact.conference, leg) or Participant(
         leg, fact.conference, Membership()
     )
-    membership = _merge(
-        origin,
-        person.membership,
-        here=here,
-        scope_floor=draft.covered(ParticipantsScope(fact.conference)).floor,
-    )
+    floor = draft.covered(ParticipantsScope(fact.conference)).floor
+    membership = _merge(origin, person.membership, here=here, scope_floor=floor)
     if here and membership.here and membership is not person.membership:
         known = person.listed
         began = -inf if origin.occurred is None else origin.occurred
@@ -286,12 +274,8 @@ def _add_conference(draft: Draft, id_: str, origin: Origin) -> None:
     if conference is not None and (conference.ended or conference.listed is not None):
         return
     conference = conference or Conference(id_, Membership())
-    membership = _merge(
-        origin,
-        conference.membership,
-        here=True,
-        scope_floor=min(draft.covered(LIVE).floor, draft.covered(INIT).floor),
-    )
+    floor = min(draft.covered(LIVE).floor, draft.covered(INIT).floor)
+    membership = _merge(origin, conference.membership, here=True, scope_floor=floor)
     draft.conferences.put(id_, replace(conference, membership=membership))
     if membership.here:
         draft.effects.append(Refresh(OneConferenceScope(id_)))
@@ -303,12 +287,8 @@ def _add_queue(draft: Draft, name: str, origin: Origin) -> None:
     if queue is not None and queue.is_here:
         return
     queue = queue or Queue(name, Membership())
-    membership = _merge(
-        origin,
-        queue.membership,
-        here=True,
-        scope_floor=draft.covered(QueuesScope()).floor,
-    )
+    floor = draft.covered(QueuesScope()).floor
+    membership = _merge(origin, queue.membership, here=True, scope_floor=floor)
     draft.queues.put(name, replace(queue, membership=membership))
     draft.effects.append(Refresh(QueuesScope()))
 

@@ -95,16 +95,7 @@ def mark_due(draft: Draft, at: Moment) -> None:
             continue
         draft.gaps.put(key, replace(gap, marked=at))
         draft.health = replace(draft.health, gaps=draft.health.gaps + 1)
-        text = f"no webhook came: {gap.how}"
-        draft.log(
-            at,
-            Sign.INFERRED,
-            gap.name,
-            text,
-            conference=gap.conference,
-            queue=gap.queue,
-            leg=gap.leg,
-        )
+        _log(draft, gap, at, f"no webhook came: {gap.how}")
     marked = [key for key, gap in draft.gaps.entries.items() if gap.marked is not None]
     for key in marked[: max(0, len(marked) - MAX_MARKED)]:
         draft.gaps.drop(key)
@@ -133,16 +124,7 @@ def close_explained(draft: Draft, event_id: str, at: Moment, outcome: str | None
     for key, gap in list(draft.gaps.entries.items()):
         if gap.event_id == event_id:
             draft.gaps.drop(key)
-            text = outcome or "no delivery known"
-            draft.log(
-                at,
-                Sign.API,
-                gap.name,
-                f"why: {text}",
-                conference=gap.conference,
-                queue=gap.queue,
-                leg=gap.leg,
-            )
+            _log(draft, gap, at, f"why: {outcome or 'no delivery known'}", Sign.API)
 
 
 def _detect_missing_webhooks(draft: Draft, at: Moment) -> None:
@@ -156,7 +138,5 @@ def _detect_missing_webhooks(draft: Draft, at: Moment) -> None:
         draft.log(at, Sign.NOTE, "webhooks missing", text)
 
 
-def _log(draft: Draft, gap: Gap, at: Moment, text: str) -> None:
-    draft.log(
-        at, Sign.INFERRED, gap.name, text, conference=gap.conference, queue=gap.queue, leg=gap.leg
-    )
+def _log(draft: Draft, gap: Gap, at: Moment, text: str, sign: Sign = Sign.INFERRED) -> None:
+    draft.log(at, sign, gap.name, text, conference=gap.conference, queue=gap.queue, leg=gap.leg)

@@ -50,6 +50,10 @@ Telnyx API, End a conference; end_conference_on_exit.
 """
 
 
+def _merge_reading(draft: Draft, known: Membership, reading: Reading, *, here: bool) -> Membership:
+    return merge_rules.merge_reading(known, here=here, reading=reading, policy=draft.policy)
+
+
 def merge_participants(draft: Draft, fact: ParticipantsListed) -> None:
     """Merge the listing of all participants of one conference."""
     scope = ParticipantsScope(fact.conference)
@@ -66,9 +70,7 @@ def merge_participants(draft: Draft, fact: ParticipantsListed) -> None:
     other_clients.log_changes(draft, fact.conference, changes, fact.reading.answered)
     for leg in _absent_keys(draft.people.of(fact.conference), listed, fact.reading):
         person = draft.people.of(fact.conference)[leg]
-        membership = merge_rules.merge_reading(
-            person.membership, here=False, reading=fact.reading, policy=draft.policy
-        )
+        membership = _merge_reading(draft, person.membership, fact.reading, here=False)
         own = person.own_role if membership.here else None
         draft.people.put(fact.conference, leg, replace(person, membership=membership, own_role=own))
         if not membership.here:
@@ -86,9 +88,7 @@ def merge_queued_calls(draft: Draft, fact: CallsListed) -> None:
         _merge_queued_call(draft, fact.queue, item, fact.reading)
     for leg in _absent_keys(draft.waiting.of(fact.queue), listed, fact.reading):
         call = draft.waiting.of(fact.queue)[leg]
-        membership = merge_rules.merge_reading(
-            call.membership, here=False, reading=fact.reading, policy=draft.policy
-        )
+        membership = _merge_reading(draft, call.membership, fact.reading, here=False)
         draft.waiting.put(fact.queue, leg, replace(call, membership=membership))
         if not membership.here:
             gap_detection.check_absent_call(draft, call, fact.reading)
@@ -105,17 +105,13 @@ def merge_queues(draft: Draft, fact: QueuesListed) -> None:
     listed = {item.name: item for item in fact.items}
     for name, item in listed.items():
         queue = draft.queues.get(name) or Queue(name, Membership())
-        membership = merge_rules.merge_reading(
-            queue.membership, here=True, reading=fact.reading, policy=draft.policy
-        )
+        membership = _merge_reading(draft, queue.membership, fact.reading, here=True)
         newer = queue.listed_seen is None or fact.reading.asked >= queue.listed_seen
         fields, seen = (item, fact.reading.answered) if newer else (queue.listed, queue.listed_seen)
         draft.queues.put(name, Queue(name, membership, fields, seen))
     for name in _absent_keys(draft.queues.entries, listed, fact.reading):
         queue = draft.queues.entries[name]
-        membership = merge_rules.merge_reading(
-            queue.membership, here=False, reading=fact.reading, policy=draft.policy
-        )
+        membership = _merge_reading(draft, queue.membership, fact.reading, here=False)
         draft.queues.put(name, replace(queue, membership=membership))
     record_coverage(draft, QueuesScope(), fact.reading, len(listed))
 
@@ -148,9 +144,7 @@ def merge_conference_read(draft: Draft, fact: ConferenceRead) -> None:
     conference = draft.conferences.get(fact.id)
     if conference is None or conference.ended:
         return
-    membership = merge_rules.merge_reading(
-        conference.membership, here=False, reading=fact.reading, policy=draft.policy
-    )
+    membership = _merge_reading(draft, conference.membership, fact.reading, here=False)
     draft.conferences.put(fact.id, replace(conference, membership=membership, unsettled=False))
 
 
@@ -165,9 +159,7 @@ def merge_conference(draft: Draft, item: ConferenceResource, reading: Reading) -
         return
     before = conference
     gap_detection.check_conference(draft, conference, item, reading)
-    membership = merge_rules.merge_reading(
-        conference.membership, here=True, reading=reading, policy=draft.policy
-    )
+    membership = _merge_reading(draft, conference.membership, reading, here=True)
     conference = replace(conference, membership=membership, unsettled=False)
     updated = conference.listed.updated_at if conference.listed else None
     if _is_newer(reading, conference.listed_seen, item.updated_at, updated):
@@ -207,9 +199,7 @@ def _merge_participant(
     changes: list[other_clients.OtherClientChange] = []
     known = draft.people.get(conference, item.leg)
     person = known or Participant(item.leg, conference, Membership())
-    membership = merge_rules.merge_reading(
-        person.membership, here=True, reading=reading, policy=draft.policy
-    )
+    membership = _merge_reading(draft, person.membership, reading, here=True)
     if item.status is None and known is not None:  # an unreadable status may mean "left"
         membership = known.membership
     if membership.here and item.status == ParticipantStatus.JOINED:
@@ -261,9 +251,7 @@ def _merge_queued_call(
 ) -> None:
     """Merge one listed call of a queue."""
     call = draft.waiting.get(queue, item.leg) or QueuedCall(item.leg, queue, Membership())
-    membership = merge_rules.merge_reading(
-        call.membership, here=True, reading=reading, policy=draft.policy
-    )
+    membership = _merge_reading(draft, call.membership, reading, here=True)
     if membership.here:
         gap_detection.check_present_call(draft, call, item, reading)
     if _is_newer(reading, call.listed_seen, None, None):
