@@ -142,7 +142,7 @@ def test_other_hosts_are_let_in_only_with_a_word_for_it(
     [
         (("TELNYX_PUBLIC_KEY", base64.b64encode(bytes(32)).decode()), "not a usable Ed25519 key"),
         (("TELNYX_PUBLIC_KEY", f"{PUBLIC}@tomorrow"), "write KEY@2026-12-01T18:00Z"),
-        (("TELNYX_PUBLIC_KEY", f"{PUBLIC}@2026-01-01T00:00Z"), "ended"),
+        (("TELNYX_PUBLIC_KEY", f"{PUBLIC}@2026-01-01T00:00Z"), "expired"),
         (("TELNYX_API_KEY", "KEY0123secret\u200b"), "copy TELNYX_API_KEY again"),
         (("HTTPS_PROXY", "gopher://proxy.test:1"), "set HTTPS_PROXY"),
         (("HTTPS_PROXY", "socks5://proxy.test:1"), "SOCKS"),
@@ -169,7 +169,7 @@ def test_keys_that_have_ended_stop_nobody_who_does_not_receive(
     monkeypatch.setenv("TELNYX_API_KEY", ACCOUNT["TELNYX_API_KEY"])
     monkeypatch.setenv("TELNYX_PUBLIC_KEY", f"{PUBLIC}@2026-01-01T00:00Z")
     cli._usable(settings.load({"receiver": False}))  # noqa: SLF001 - a start would need a terminal
-    with pytest.raises(cli.CannotStart, match="ended"):
+    with pytest.raises(cli.CannotStart, match="expired"):
         cli._usable(settings.load({}))  # noqa: SLF001 - the same
 
 
