@@ -96,3 +96,20 @@ async def test_a_webhook_that_our_own_mistake_cannot_read_is_kept_and_said(
     assert told == [unread, facts.DeliveryRepeated(at(0), row.record.id, collided=False)]
     assert fact_in(row.record, at(0), broken) == unread, "by whoever reads it later"
     assert "a mistake of ours" in caplog.text
+
+
+async def test_a_delivery_is_parsed_once() -> None:
+    parsed: list[bytes] = []
+
+    def parse(raw: bytes) -> ParsedWebhook:
+        parsed.append(raw)
+        return ParsedWebhook(raw)
+
+    log, told = MemoryLog(), list[facts.Fact]()
+    keeper = WebhookRecorder(log, clock=lambda: at(0), boot="b", post=told.append, parse=parse)
+    raw = body("call.enqueued")
+    assert await keeper.accept(Delivery(at(0), raw, "", "", ""))
+    (row,) = await log.read(0, 9)
+    assert parsed == [raw]
+    assert row.record.digest == ParsedWebhook(raw).digest()
+    assert told == [ParsedWebhook(raw).fact(at(0))]
