@@ -149,22 +149,9 @@ def drop_expired(draft: Draft, at: Moment) -> None:
         draft.parked.drop(leg)
         unsure += not known.sure
         if known.sure:
-<<<<<<< HEAD
             text = f"dropped after {policy.parked_kept / 60:.0f} min"
-            draft.log(
-                at,
-                Sign.NOTE,
-                "parked",
-                text,
-                conference=known.conference,
-                queue=known.queue,
-                leg=leg,
-            )
-=======
-            text = f"dropped after {policy.shelf / 60:.0f} min"
             place, queue = known.conference, known.queue
             draft.log(at, Sign.NOTE, "parked", text, conference=place, queue=queue, leg=leg)
->>>>>>> h-sync
     if unsure:
         text = f"{unsure} dropped after {policy.parked_unsure / 60:.0f} min: they may have hung up"
         draft.log(at, Sign.NOTE, "parked", text)
