@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
 from console.simulator import webhook_events
+from console.simulator.webhook_events import webhook_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from console.simulator.http_types import Json
-    from console.simulator.webhook_events import Event, RecordedCall, webhook_time
+    from console.simulator.webhook_events import Event, RecordedCall
 
 KEPT = 20_000
 GOOD = range(200, 300)
