@@ -34,6 +34,26 @@ class _Story:
     other: list[JournalRow] = field(default_factory=list)
     """Rows that this version cannot read."""
 
+    def begin(self, row: JournalRow, intent: Members) -> None:
+        """Take the row of the intent."""
+        self.row, self.intent = row, intent
+
+    def add_outcome(self, members: Members) -> None:
+        """Set the outcome from another row. A final outcome is not replaced."""
+        match members["what"]:
+            case "accepted" if not self.settled:
+                self.outcome = "accepted, no outcome recorded"
+            case "refused" | "unanswered":
+                parts = (members["what"], _problem(members))
+                self.outcome = ": ".join(part for part in parts if part)
+            case "effect":
+                self.settled = True
+                stage = str(members["stage"])
+                kept = stage == Stage.REFUSED and self.outcome.startswith("refused")
+                note = str(members.get("note") or "")
+                if not kept:
+                    self.outcome = f"{stage}: {note}" if note else stage
+
 
 def story(
     rows: Iterable[JournalRow], *, moment: Callable[[float], str], clean: Clean
@@ -49,9 +69,9 @@ def story(
         if members is None or (known.intent is None and members["what"] != "intent"):
             known.other.append(row)
         elif members["what"] == "intent":
-            known.row, known.intent = row, members
+            known.begin(row, members)
         else:
-            _add_outcome(known, members)
+            known.add_outcome(members)
     numbers = {id_: f"#{known.row.seq}" for id_, known in stories.items()}
     for id_, known in stories.items():
         when = moment(known.row.record.at.wall)
@@ -92,22 +112,6 @@ def _read(row: JournalRow) -> Members | None:
     objects = (members.get(name, {}) for name in ("target", "values", "problem", "names"))
     fits = all(name in members for name in needed)
     return members if fits and all(isinstance(each, dict) for each in objects) else None
-
-
-def _add_outcome(known: _Story, members: Members) -> None:
-    """Set the outcome of a command from one of its rows. A final outcome is not replaced."""
-    match members["what"]:
-        case "accepted" if not known.settled:
-            known.outcome = "accepted, no outcome recorded"
-        case "refused" | "unanswered":
-            known.outcome = ": ".join(part for part in (members["what"], _problem(members)) if part)
-        case "effect":
-            known.settled = True
-            stage = str(members["stage"])
-            kept = stage == Stage.REFUSED and known.outcome.startswith("refused")
-            note = str(members.get("note") or "")
-            if not kept:
-                known.outcome = f"{stage}: {note}" if note else stage
 
 
 def _problem(members: Members) -> str:

@@ -60,6 +60,12 @@ class _Job:
     done: asyncio.Future[Kept]
 
 
+class _DamagedFileError(sqlite3.DatabaseError):
+    """SQLite's check found damage. The code makes the log set the file aside."""
+
+    sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+
+
 class SqliteLog:
     """A log in the file at ``path``, protected by a Lock.
 
@@ -225,9 +231,7 @@ class SqliteLog:
 
     def _check(self, file: sqlite3.Connection) -> None:
         if not self._checked and file.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-            broken = sqlite3.DatabaseError("the file is damaged")
-            broken.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-            raise broken
+            raise _DamagedFileError("the file is damaged")
         lay_out(file)
         if not self._checked and self._tidied is not None:
             tidy(file, self._tidied)

@@ -7,7 +7,6 @@ with 503, so that Telnyx delivers again, and then ends ``serve``.
 from __future__ import annotations
 
 import asyncio
-import json
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
@@ -181,7 +180,7 @@ class _Receiver:
             return bare_answer(HTTPStatus.SERVICE_UNAVAILABLE)
         finally:
             if isinstance(connection, Connection):
-                connection.serving = connection.busy = False
+                connection.request_ended()
             self._in_flight -= 1
             self._rest()
 
@@ -200,7 +199,7 @@ class _Receiver:
         verdict = await self._judge(request, self.clock())
         if verdict is None:
             if isinstance(request.protocol, Connection):
-                request.protocol.known = True
+                request.protocol.delivery_taken()
             return bare_answer(HTTPStatus.OK, stay=not self._draining)
         self.report_refusal(verdict)
         return bare_answer(verdict.status)
@@ -224,7 +223,7 @@ class _Receiver:
         if isinstance(body, Refusal):
             return body
         if isinstance(request.protocol, Connection):
-            request.protocol.busy = True
+            request.protocol.body_came()
         key = self.verifier.signer(claim, body, at.wall) if body else "empty body"
         if isinstance(key, str):
             return self._bad_signatures.unsigned(key, _peer(request) or "", at.mono)
@@ -277,9 +276,9 @@ class _Receiver:
 
 
 def _health_figures(vital: HealthReport) -> web.Response:
-    response = bare_answer(_status(vital))
-    response.content_type = "application/json"
-    response.text = json.dumps(vital.figures)
+    headers = {"Server": "telnyx-console"}
+    response = web.json_response(dict(vital.figures), status=_status(vital), headers=headers)
+    response.force_close()
     return response
 
 

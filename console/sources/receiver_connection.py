@@ -111,6 +111,18 @@ class Connection(web.RequestHandler):
         self._cancel_deadline()
         self.serving = True
 
+    def body_came(self) -> None:
+        """Record that the whole request was read, and is being checked or stored."""
+        self.busy = True
+
+    def delivery_taken(self) -> None:
+        """Record that a webhook of this connection was verified and stored."""
+        self.known = True
+
+    def request_ended(self) -> None:
+        """Record that the request was answered."""
+        self.serving = self.busy = False
+
     def handle_error(
         self,
         request: web.BaseRequest,

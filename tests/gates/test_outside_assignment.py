@@ -29,7 +29,7 @@ EXCEPTIONS = {
         "mouse_pixels": "of Textual's parser, which has no parameter for it",
     },
     "console/ui/exit_signals.py": {"daemon": "threading.Timer has no parameter for it"},
-    "console/telnyx/trust.py": {"keylog_filename": "ssl.SSLContext has no parameter for it"},
+    "console/telnyx/certificates.py": {"keylog_filename": "ssl.SSLContext has no parameter for it"},
     "console/process_setup.py": {"sys": "the standard streams are the interpreter's"},
 }
 """By file or folder: the attribute's or the object's name, and the reason why it may be set."""
