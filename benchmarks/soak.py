@@ -27,7 +27,7 @@ from benchmarks.targets import Targets
 from benchmarks.virtual_time import VirtualLoop
 from console.commands import COMMANDS
 from console.core.messages.facts import Fact, Reading, Resumed, Ticked
-from console.core.messages.intents import Asked, Watched
+from console.core.messages.intents import OrderAsked, WatchAsked
 from console.core.messages.read_scopes import INIT, LIVE, CallsScope, QueuesScope, Scope
 from console.core.messages.read_scopes import ParticipantsScope as PeopleOf
 from console.core.model.command import Order, People
@@ -171,8 +171,8 @@ class Console:
         verb = self._chance.choice(("mute", "unmute", "hold", "unhold"))
         target = People(conference, (leg,))
         order = Order(f"c{number}", self.day.moment(), COMMANDS[verb], target, "ana")
-        self.store.post(Watched(self.day.moment(), "vip", conference))
-        self.store.post(Asked(order))
+        self.store.post(WatchAsked(self.day.moment(), "vip", conference))
+        self.store.post(OrderAsked(order))
 
 
 async def _unkept(_: object) -> None:

@@ -137,10 +137,10 @@ def _receive(settings: "Settings") -> int:
     with ExitStack() as opened:
         listening = _bind(settings.listen, opened)
         from console import headless  # noqa: PLC0415 - heavy: errors must not wait for it
-        from console.sources.listening_sockets import written  # noqa: PLC0415 - the same
+        from console.sources.listening_sockets import address_text  # noqa: PLC0415 - the same
 
         def ready() -> None:
-            said = f"{_PROGRAM}: receiving at {written(listening)}{settings.webhook_path}\n"
+            said = f"{_PROGRAM}: receiving at {address_text(listening)}{settings.webhook_path}\n"
             with suppress(OSError):  # standard output may be closed; the receiver goes on
                 os.write(1, said.encode())
 

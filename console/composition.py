@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from console.commands import COMMANDS
-from console.core.messages.facts import JournalNoted
+from console.core.messages.facts import JournalMessageReported
 from console.core.model.state import State
 from console.engine import Engine
 from console.journal.confidential import Confidentiality
@@ -15,7 +15,7 @@ from console.journal.follower import OtherJournal
 from console.journal.host_journal import HostJournal
 from console.journal.log import Log, MemoryLog
 from console.journal.sealing import Seal
-from console.journal.sqlite import SqliteLog, opened
+from console.journal.sqlite import SqliteLog, open_log
 from console.runtime.interfaces import Bus, Clock
 from console.runtime.state_store import Store
 from console.settings import Settings
@@ -65,13 +65,13 @@ def open_journal(settings: Settings, folder: Path, bus: Bus, role: str = "consol
     ``role`` says to other processes which command this is. Raises TakenError if the profile has a
     receiver already and these settings want to receive too.
     """
-    return opened(
+    return open_log(
         folder,
         settings.profile,
         alone=settings.receiver,
         holder={"pid": os.getpid(), "role": role, "listen": str(settings.listen)},
         wall=lambda: CLOCK.now().wall,
-        notify=lambda text: bus.post(JournalNoted(CLOCK.now(), text)),
+        notify=lambda text: bus.post(JournalMessageReported(CLOCK.now(), text)),
         tidied=confidentiality(settings).tidied,
     )
 

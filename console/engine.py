@@ -19,9 +19,9 @@ from console.core.messages.facts import (
 )
 from console.core.model.resources import Moment
 from console.core.model.state import State
-from console.journal.audit import Auditor, whoami
+from console.journal.audit import Auditor, process_identity
 from console.journal.log import JournalTable
-from console.journal.notes import keeping
+from console.journal.notes import note_writer
 from console.journal.recorder import WebhookRecorder
 from console.runtime.effect_runner import Runner
 from console.runtime.engine_thread import BackgroundTasks
@@ -93,7 +93,7 @@ class Engine:
             spawn=background.begin,
             permit=auditor.permit,
             keep=recorder.recover,
-            note=keeping(recorder.write, now, bus.post, self._journal.confidential),
+            note=note_writer(recorder.write, now, bus.post, self._journal.confidential),
             may_repeat=limiter.take_repetition,
         )
         async with client, group:
@@ -127,7 +127,7 @@ class Engine:
     def _auditor(self, recorder: WebhookRecorder, group: asyncio.TaskGroup) -> Auditor:
         return Auditor(
             recorder.write,
-            who=whoami(),
+            who=process_identity(),
             clock=self._clock.now,
             latest=self._latest,
             spawn=group.create_task,

@@ -24,7 +24,7 @@ from console.runtime.interfaces import Bus
 from console.runtime.logfile import logging_to
 from console.settings import Demo, Settings
 from console.sources.clock import HostZone
-from console.sources.listening_sockets import Listening, written
+from console.sources.listening_sockets import Listening, address_text
 from console.ui import exit_signals
 from console.ui.app import ConsoleApp
 from console.ui.engine_port import EnginePort
@@ -56,7 +56,7 @@ def _account(
     if demo is None or listening is None:
         yield settings
         return
-    url = f"http://{written(listening)}{settings.webhook_path}"
+    url = f"http://{address_text(listening)}{settings.webhook_path}"
     with simulator(url, scenario=demo.scenario, seed=demo.seed, speed=demo.speed) as simulated:
         yield _of_simulator(settings, simulated)
 

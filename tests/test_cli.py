@@ -15,7 +15,7 @@ from console import cli, headless, interactive, settings
 from console.journal.locations import file_of, home
 from console.journal.lock import Lock
 from console.settings import Settings
-from console.sources.listening_sockets import Listening, written
+from console.sources.listening_sockets import Listening, address_text
 from support.signing import PUBLIC
 from support.terminal import Terminal
 
@@ -127,7 +127,7 @@ def test_other_hosts_are_let_in_only_with_a_word_for_it(
     ran: list[str] = []
 
     def run(_: Settings, listening: Listening, *__: object, **___: object) -> int:
-        ran.append(written(listening))
+        ran.append(address_text(listening))
         return 0
 
     monkeypatch.setattr(interactive, "run", run)

@@ -22,17 +22,17 @@ from typing import Any
 
 from console import composition, settings
 from console.commands import COMMANDS
-from console.commands.targeting import now_known, observed, repeated, tier_of
-from console.core.messages.intents import Asked
+from console.commands.targeting import frozen_values, level_of, observed, repeated
+from console.core.messages.intents import OrderAsked
 from console.core.messages.read_scopes import LIVE, CallsScope, QueuesScope, Scope
 from console.core.messages.read_scopes import ParticipantsScope as PeopleOf
 from console.core.model.command import (
-    Aim,
     AnyLeg,
     Order,
     People,
     Queued,
     Target,
+    TargetKind,
     WholeConference,
     WholeQueue,
 )
@@ -110,27 +110,27 @@ class LineProtocol:
         if why is not None:
             _say({"declined": wanted["name"], "why": why})
             return
-        values = {**now_known(command, target, state), **wanted["values"]}
+        values = {**frozen_values(command, target, state), **wanted["values"]}
         order = Order(
             *(str(uuid.uuid4()), now(), command, target, "chaos", values),
             observed=observed(command, target, state),
             repeats=repeated(command, target, state),
         )
-        tier = tier_of(command, target, state, order.at)
+        tier = level_of(command, target, state, order.at)
         _say({"ordered": order.id, "name": command.name, "tier": int(tier)})
-        self._store.post(Asked(order))
+        self._store.post(OrderAsked(order))
 
 
 def _target(order: dict[str, Any]) -> Target:
     legs = order["legs"]
     match COMMANDS[order["name"]].aims:
-        case Aim.CONFERENCE:
+        case TargetKind.CONFERENCE:
             return WholeConference(order["conference"])
-        case Aim.CALL:
+        case TargetKind.CALL:
             return Queued(order["queue"], legs[0])
-        case Aim.LEG:
+        case TargetKind.LEG:
             return AnyLeg(legs[0], order["conference"], order["queue"])
-        case Aim.QUEUE:
+        case TargetKind.QUEUE:
             return WholeQueue(order["queue"])
         case _:
             return People(order["conference"], tuple(legs))

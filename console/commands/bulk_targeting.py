@@ -9,18 +9,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from console.commands.targeting import MANY, Cursor, aim, raised, spared, tier_of, trips_of
+from console.commands.targeting import (
+    MANY,
+    Cursor,
+    excluded_legs,
+    level_of,
+    raised_level,
+    side_effects_of,
+    target_at,
+)
 from console.core.lifecycle.availability import listing_refusal
 from console.core.messages.read_scopes import LIVE, CallsScope, QueuesScope, Scope
 from console.core.messages.read_scopes import ParticipantsScope as PeopleScope
 from console.core.model.command import (
-    Aim,
     Command,
     ConfirmationLevel,
     Pane,
     People,
     SideEffect,
     Target,
+    TargetKind,
     Values,
     legs_of,
 )
@@ -33,7 +41,7 @@ GONE = "the marked rows are gone; \\ clears the marks"
 
 
 @dataclass(frozen=True, slots=True)
-class Aimed:
+class TargetSelection:
     """Targets frozen at the key press. Each target is one request."""
 
     targets: tuple[Target, ...]
@@ -52,32 +60,32 @@ class Aimed:
         return self.asked > 1
 
 
-def as_answered(aimed: Aimed, values: Values) -> Aimed:
+def with_answers(aimed: TargetSelection, values: Values) -> TargetSelection:
     """Return the targets with the excluded people if the answers include them, else unchanged."""
     return replace(aimed, targets=aimed.whole, spared=()) if values.get(INCLUDE) == "yes" else aimed
 
 
-def aimed(command: Command, state: State, at: Cursor) -> Aimed | str:
+def select_targets(command: Command, state: State, at: Cursor) -> TargetSelection | str:
     """Return the targets of a key pressed at ``at``, or the reason why there are none."""
     found = _aimed(command, state, at)
-    return found if isinstance(found, str) else off(command, state, at) or found
+    return found if isinstance(found, str) else pane_refusal(command, state, at) or found
 
 
-def _aimed(command: Command, state: State, at: Cursor) -> Aimed | str:
-    if at.marked and rows_are_meant(command, at.pane):
+def _aimed(command: Command, state: State, at: Cursor) -> TargetSelection | str:
+    if at.marked and acts_on_rows(command, at.pane):
         return _marked(command, state, at)
-    target = aim(command, state, at)
+    target = target_at(command, state, at)
     if isinstance(target, str):
         return target
     why = command.why_not(state, target)
     if why is not None:
         return why
     if at.pane is not Pane.CONFERENCES or not isinstance(target, People):
-        return Aimed((target,), whole=(target,))
+        return TargetSelection((target,), whole=(target,))
     return _with_spared((target,), state)
 
 
-def off(command: Command, state: State, at: Cursor) -> str | None:
+def pane_refusal(command: Command, state: State, at: Cursor) -> str | None:
     """Return the reason why a command cannot run on the rows of the pane, or None.
 
     The listing that shows the rows was never read or is forbidden. A command that makes something
@@ -85,7 +93,7 @@ def off(command: Command, state: State, at: Cursor) -> str | None:
     """
     shown: list[tuple[Scope, str]] = []
     match at.pane:
-        case _ if command.aims is Aim.NOTHING:
+        case _ if command.aims is TargetKind.NOTHING:
             pass
         case Pane.QUEUES:
             shown.append((QueuesScope(), "queues"))
@@ -93,7 +101,7 @@ def off(command: Command, state: State, at: Cursor) -> str | None:
             shown.append((CallsScope(at.queue), "calls"))
         case Pane.CONFERENCES:
             shown.append((LIVE, "conferences"))
-            if at.conference is not None and command.aims in {Aim.PEOPLE, Aim.ONE}:
+            if at.conference is not None and command.aims in {TargetKind.PEOPLE, TargetKind.ONE}:
                 shown.append((PeopleScope(at.conference), "people"))
         case Pane.PEOPLE if at.conference is not None:
             shown.append((PeopleScope(at.conference), "people"))
@@ -104,10 +112,10 @@ def off(command: Command, state: State, at: Cursor) -> str | None:
     )
 
 
-def rows_are_meant(command: Command, pane: Pane) -> bool:
+def acts_on_rows(command: Command, pane: Pane) -> bool:
     """Return True if a command acts on rows of the pane, and not on the conference around them."""
-    return command.aims is not Aim.NOTHING and not (
-        pane is Pane.PEOPLE and command.aims is Aim.CONFERENCE
+    return command.aims is not TargetKind.NOTHING and not (
+        pane is Pane.PEOPLE and command.aims is TargetKind.CONFERENCE
     )
 
 
@@ -135,39 +143,45 @@ def is_here(state: State, at: Cursor, key: str) -> bool:
             return person is not None and person.membership.here
 
 
-def tier_for(command: Command, aimed: Aimed, state: State, now: Moment) -> ConfirmationLevel:
+def level_for(
+    command: Command, aimed: TargetSelection, state: State, now: Moment
+) -> ConfirmationLevel:
     """Return the confirmation level: the highest of any target, raised for many."""
-    tiers = [tier_of(command, target, state, now) for target in aimed.targets]
+    tiers = [level_of(command, target, state, now) for target in aimed.targets]
     if aimed.wide:
         many = max(command.many, ConfirmationLevel.CONFIRM)
-        tiers += [raised(many, target, state, now) for target in aimed.targets]
+        tiers += [raised_level(many, target, state, now) for target in aimed.targets]
     people = sum(len(legs_of(target)) for target in aimed.targets)
     if max(people, len(aimed.targets)) > MANY:
         tiers.append(ConfirmationLevel.TYPED)
-    return max((*tiers, *(trip.tier for trip in trips_for(command, aimed, state, now))))
+    return max((*tiers, *(trip.tier for trip in side_effects_for(command, aimed, state, now))))
 
 
-def trips_for(command: Command, aimed: Aimed, state: State, now: Moment) -> tuple[SideEffect, ...]:
+def side_effects_for(
+    command: Command, aimed: TargetSelection, state: State, now: Moment
+) -> tuple[SideEffect, ...]:
     """Return the side effects of all targets together, each once."""
     joint = _together(aimed.targets)
     if joint is not None:
-        return trips_of(command, joint, state, now)
-    each = (trip for target in aimed.targets for trip in trips_of(command, target, state, now))
+        return side_effects_of(command, joint, state, now)
+    each = (
+        trip for target in aimed.targets for trip in side_effects_of(command, target, state, now)
+    )
     return tuple(dict.fromkeys(each))
 
 
-def _marked(command: Command, state: State, at: Cursor) -> Aimed | str:
+def _marked(command: Command, state: State, at: Cursor) -> TargetSelection | str:
     if len(at.marked) > 1 and command.alone:
         return f"{command.alone}, and {len(at.marked)} are marked"
     there = tuple(key for key in at.marked if is_here(state, at, key))
     skipped = [(key, "gone") for key in at.marked if key not in there]
     if not there:
         return GONE
-    if at.pane is Pane.PEOPLE and command.aims is Aim.PEOPLE and at.conference is not None:
+    if at.pane is Pane.PEOPLE and command.aims is TargetKind.PEOPLE and at.conference is not None:
         return _people(command, state, at, there, skipped)
     targets: list[Target] = []
     for key in there:
-        target = aim(command, state, _on(at, key))
+        target = target_at(command, state, _on(at, key))
         why = target if isinstance(target, str) else command.why_not(state, target)
         if why is None and not isinstance(target, str):
             targets.append(target)
@@ -175,7 +189,7 @@ def _marked(command: Command, state: State, at: Cursor) -> Aimed | str:
             skipped.append((key, why or ""))
     if not targets:
         return skipped[-1][1]
-    found = Aimed(tuple(targets), whole=tuple(targets))
+    found = TargetSelection(tuple(targets), whole=tuple(targets))
     if at.pane is Pane.CONFERENCES and excludes_supervisors(command):
         found = _with_spared(tuple(targets), state)
     return replace(found, skipped=tuple(skipped), asked=max(found.asked, len(at.marked)))
@@ -187,18 +201,18 @@ def _people(
     at: Cursor,
     there: tuple[str, ...],
     skipped: list[tuple[str, str]],
-) -> Aimed | str:
+) -> TargetSelection | str:
     conference = at.conference or ""
     why = command.why_not(state, People(conference, there))
     if why is not None:
         return why
     left_out: set[str] = set()
     if excludes_supervisors(command) and len(at.marked) > 1:
-        left_out = set(spared(state, conference))
+        left_out = set(excluded_legs(state, conference))
     rest = tuple(leg for leg in there if leg not in left_out)
     if not rest:
         return "only excluded people are marked; mark one alone to include them"
-    return Aimed(
+    return TargetSelection(
         targets=(People(conference, rest),),
         spared=tuple(leg for leg in there if leg in left_out),
         whole=(People(conference, there),),
@@ -207,17 +221,17 @@ def _people(
     )
 
 
-def _with_spared(targets: tuple[Target, ...], state: State) -> Aimed:
+def _with_spared(targets: tuple[Target, ...], state: State) -> TargetSelection:
     """Return the targets with the people that are excluded from each conference."""
     whole: list[Target] = []
     left_out: list[str] = []
     for target in targets:
         if isinstance(target, People):
-            others = spared(state, target.conference)
+            others = excluded_legs(state, target.conference)
             left_out += others
             whole.append(People(target.conference, (*target.legs, *others)))
     asked = len(left_out) + sum(len(legs_of(target)) for target in targets)
-    return Aimed(targets, tuple(left_out), tuple(whole), asked=asked)
+    return TargetSelection(targets, tuple(left_out), tuple(whole), asked=asked)
 
 
 def _on(at: Cursor, key: str) -> Cursor:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from math import inf
 
 from console.commands.preflight import in_doubt
-from console.core.key_guards import Effect
+from console.core.key_guards import CapitalEffect
 from console.core.model.command import (
     Command,
     Order,
@@ -24,39 +24,39 @@ from console.core.model.entities import Participant, RecordingState
 from console.core.model.resources import Moment
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt, State
-from console.core.model.undo_record import Sight
+from console.core.model.undo_record import PresentSetting
 
 NOT_DONE = frozenset({Stage.REFUSED, Stage.DROPPED, Stage.GONE})
 """Ends of an order that left its targets unchanged."""
 
 
-def listed_flag(field: str, *, wish: bool) -> Callable[[State, Target], tuple[Sight, ...]]:
+def listed_flag(field: str, *, wish: bool) -> Callable[[State, Target], tuple[PresentSetting, ...]]:
     """Return a function that compares a listed field of each target leg with ``wish``."""
 
-    def sights(state: State, target: Target) -> tuple[Sight, ...]:
+    def sights(state: State, target: Target) -> tuple[PresentSetting, ...]:
         people = state.people.get(conference_of(target) or "", {})
         return tuple(_sight(people.get(leg), field, wish=wish) for leg in legs_of(target))
 
     return sights
 
 
-def _sight(person: Participant | None, field: str, *, wish: bool) -> Sight:
+def _sight(person: Participant | None, field: str, *, wish: bool) -> PresentSetting:
     if person is None or person.listed is None or person.listed_seen is None:
-        return Sight()
-    return Sight(getattr(person.listed, field) is wish, person.listed_seen.mono)
+        return PresentSetting()
+    return PresentSetting(getattr(person.listed, field) is wish, person.listed_seen.mono)
 
 
-def running_recording(state: State, target: Target) -> tuple[Sight, ...]:
+def running_recording(state: State, target: Target) -> tuple[PresentSetting, ...]:
     """Return one sight: same if the recording of the conference runs."""
     conference = state.conferences.get(conference_of(target) or "")
     known = conference.recording if conference is not None and not conference.ended else None
     if known is None:
-        return (Sight(),)
+        return (PresentSetting(),)
     same = {RecordingState.ON: True, RecordingState.PAUSED: False}.get(known.state)
-    return (Sight(same, known.since.mono),)
+    return (PresentSetting(same, known.since.mono),)
 
 
-def silent_audio(state: State, target: Target) -> tuple[Sight, ...]:
+def silent_audio(state: State, target: Target) -> tuple[PresentSetting, ...]:
     """Return a sight for each leg, or one for a whole conference: same if no audio plays.
 
     Without any webhook about audio, the answer is unknown.
@@ -67,25 +67,27 @@ def silent_audio(state: State, target: Target) -> tuple[Sight, ...]:
     for leg in legs_of(target) or (None,):
         mine = [audio for audio in heard if audio.leg == leg]
         quiet = not any(audio.playing for audio in mine) if mine else None
-        found.append(Sight(quiet, max((audio.since.mono for audio in mine), default=-inf)))
+        found.append(PresentSetting(quiet, max((audio.since.mono for audio in mine), default=-inf)))
     return tuple(found)
 
 
-def effect_of(command: Command, targets: tuple[Target, ...], state: State, now: Moment) -> Effect:
+def effect_of(
+    command: Command, targets: tuple[Target, ...], state: State, now: Moment
+) -> CapitalEffect:
     """Return the effect that the command would have, as far as its targets were seen."""
     if command.sights is None:
-        return Effect.UNKNOWN
+        return CapitalEffect.UNKNOWN
     sights = [sight for target in targets for sight in command.sights(state, target)]
     if any(sight.same is False for sight in sights):
-        return Effect.SOME
+        return CapitalEffect.SOME
     lags = state.policy.sigma if command.flag is not None else 0.0
     seen = min((sight.at for sight in sights), default=-inf) - lags
     if any(_may_take_back(command, targets, receipt, seen) for receipt in state.receipts.values()):
-        return Effect.SOME
+        return CapitalEffect.SOME
     if any(sight.same is None for sight in sights) or not sights:
-        return Effect.UNKNOWN
+        return CapitalEffect.UNKNOWN
     doubtful = any(in_doubt(state, target, now) for target in targets)
-    return Effect.UNKNOWN if doubtful else Effect.NONE
+    return CapitalEffect.UNKNOWN if doubtful else CapitalEffect.NONE
 
 
 def _may_take_back(

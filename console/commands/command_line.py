@@ -6,7 +6,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from console.commands.navigation_keys import NAVIGATION
-from console.core.model.command import Aim, Command, ConfirmationLevel, Field, FieldKind, Pane
+from console.core.model.command import (
+    Command,
+    ConfirmationLevel,
+    Field,
+    FieldKind,
+    Pane,
+    TargetKind,
+)
 
 ALIASES = {
     "q": "quit",
@@ -33,12 +40,12 @@ ASKS = {
 IF_SEVERAL = "asks if >1"
 """Confirmation level of a command that runs at once for one target and asks for several."""
 WHOM = {
-    Aim.PEOPLE: "who",
-    Aim.ONE: "who",
-    Aim.LEG: "who",
-    Aim.CALL: "who",
-    Aim.CONFERENCE: "conference",
-    Aim.QUEUE: "queue",
+    TargetKind.PEOPLE: "who",
+    TargetKind.ONE: "who",
+    TargetKind.LEG: "who",
+    TargetKind.CALL: "who",
+    TargetKind.CONFERENCE: "conference",
+    TargetKind.QUEUE: "queue",
 }
 """The kind of name that follows a line, by the target of the command."""
 SMALLEST_FIRST = (Pane.CALLS, Pane.PEOPLE, Pane.CONFERENCES, Pane.QUEUES, Pane.PARKED, Pane.LOG)
@@ -118,7 +125,7 @@ def _asks(command: Command) -> str:
     )
 
 
-def split(text: str, among: tuple[Offer, ...]) -> tuple[Offer, str] | None:
+def split_line(text: str, among: tuple[Offer, ...]) -> tuple[Offer, str] | None:
     """Return the longest line that ``text`` begins with and the text after it, or None."""
     words = text.split()
     for count in range(len(words), 0, -1):
@@ -131,7 +138,7 @@ def split(text: str, among: tuple[Offer, ...]) -> tuple[Offer, str] | None:
     return None
 
 
-def matching(text: str, among: tuple[Offer, ...]) -> tuple[Offer, ...]:
+def matching_offers(text: str, among: tuple[Offer, ...]) -> tuple[Offer, ...]:
     """Return the offers whose line or description contains every word of ``text``.
 
     Offers whose line begins with the text come first.
@@ -145,10 +152,10 @@ def matching(text: str, among: tuple[Offer, ...]) -> tuple[Offer, ...]:
     return tuple(sorted(found, key=lambda offer: not offer.line.startswith(wanted)))
 
 
-def elsewhere(commands: Mapping[str, Command], text: str) -> str:
+def why_not_here(commands: Mapping[str, Command], text: str) -> str:
     """Return the reason why a line does not work in this pane: the panes where it works, if any."""
     every = tuple(_offer(c) for c in commands.values())
-    found = split(text, every)
+    found = split_line(text, every)
     if found is None:
         return "there is no such command"
     panes = {pane for c in commands.values() if c.said == found[0].line for pane in c.panes}

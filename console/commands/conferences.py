@@ -19,7 +19,6 @@ from console.commands.request_builders import (
 from console.commands.side_effects import end_effects
 from console.commands.undo_records import PAUSE, RESUME
 from console.core.model.command import (
-    Aim,
     Command,
     ConfirmationLevel,
     Field,
@@ -29,6 +28,7 @@ from console.core.model.command import (
     Request,
     Retry,
     Sensitivity,
+    TargetKind,
 )
 from console.core.model.entities import RecordingState
 from console.core.model.proofs import EndProof, EventProof, NoProof
@@ -86,7 +86,7 @@ CONFERENCES = (
         hint="record",
         shed=2,
         panes=IN_A_CONFERENCE,
-        aims=Aim.CONFERENCE,
+        aims=TargetKind.CONFERENCE,
         tier=ConfirmationLevel.DIALOG,
         retry=Retry.SAME_ID,
         proof=NoProof(later="recording.saved"),
@@ -117,7 +117,7 @@ CONFERENCES = (
         done="stopped recording",
         button="stop recording",
         panes=IN_A_CONFERENCE,
-        aims=Aim.CONFERENCE,
+        aims=TargetKind.CONFERENCE,
         tier=ConfirmationLevel.CONFIRM,
         retry=Retry.SAME_ID,
         proof=EventProof(("recording.saved",)),
@@ -136,7 +136,7 @@ CONFERENCES = (
         button="pause recording",
         hint="pause rec",
         panes=IN_A_CONFERENCE,
-        aims=Aim.CONFERENCE,
+        aims=TargetKind.CONFERENCE,
         tier=ConfirmationLevel.AT_ONCE,
         retry=Retry.SAME_ID,
         proof=NoProof(),
@@ -156,7 +156,7 @@ CONFERENCES = (
         done="resumed recording",
         button="resume recording",
         panes=IN_A_CONFERENCE,
-        aims=Aim.CONFERENCE,
+        aims=TargetKind.CONFERENCE,
         tier=ConfirmationLevel.AT_ONCE,
         retry=Retry.SAME_ID,
         proof=NoProof(),
@@ -178,7 +178,7 @@ CONFERENCES = (
         hint="end",
         shed=0,
         panes=IN_A_CONFERENCE,
-        aims=Aim.CONFERENCE,
+        aims=TargetKind.CONFERENCE,
         tier=ConfirmationLevel.TYPED,
         retry=Retry.SAME_ID,
         proof=EndProof(),

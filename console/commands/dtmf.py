@@ -24,7 +24,6 @@ from console.commands.request_builders import (
     whole_number,
 )
 from console.core.model.command import (
-    Aim,
     Command,
     ConfirmationLevel,
     Field,
@@ -33,6 +32,7 @@ from console.core.model.command import (
     Request,
     Retry,
     Sensitivity,
+    TargetKind,
     Values,
 )
 from console.core.model.proofs import EventProof, NoProof
@@ -139,7 +139,7 @@ DIGITS = (
         button="send digits",
         hint="digits",
         panes=ON_PEOPLE,
-        aims=Aim.PEOPLE,
+        aims=TargetKind.PEOPLE,
         tier=ConfirmationLevel.DIALOG,
         retry=Retry.NEVER,
         proof=NoProof(),
@@ -157,7 +157,7 @@ DIGITS = (
         button="send digits",
         hint="digits",
         panes=ON_CONFERENCES,
-        aims=Aim.CONFERENCE,
+        aims=TargetKind.CONFERENCE,
         tier=ConfirmationLevel.DIALOG,
         retry=Retry.NEVER,
         proof=NoProof(),
@@ -173,7 +173,7 @@ DIGITS = (
         done="collecting digits from",
         button="collect digits",
         panes=ON_PEOPLE,
-        aims=Aim.ONE,
+        aims=TargetKind.ONE,
         tier=ConfirmationLevel.DIALOG,
         retry=Retry.NEVER,
         proof=EventProof(("playback.started",)),

@@ -18,10 +18,10 @@ from console.commands.request_builders import (
     beep_answer,
     chosen_legs,
     conference_action,
-    listed,
     not_both,
     only_leg,
     people_gone,
+    split_list,
     text_answers,
     web_address,
 )
@@ -37,7 +37,6 @@ from console.commands.shown_predicates import (
 from console.commands.side_effects import hold_effects, leave_effects
 from console.commands.undo_records import EXITS, OPTIONS, ROLE, switched
 from console.core.model.command import (
-    Aim,
     Command,
     ConfirmationLevel,
     Field,
@@ -48,6 +47,7 @@ from console.core.model.command import (
     Retry,
     Sensitivity,
     Target,
+    TargetKind,
     Values,
 )
 from console.core.model.orders import Observed
@@ -86,7 +86,7 @@ def _leave(order: Order) -> Request:
 def _role(order: Order) -> Request:
     body: dict[str, object] = {"supervisor_role": order.values["supervisor_role"]}
     if body["supervisor_role"] == "whisper":
-        body["whisper_call_control_ids"] = listed(order.values["whisper_call_control_ids"])
+        body["whisper_call_control_ids"] = split_list(order.values["whisper_call_control_ids"])
     return conference_action(
         order, "update", call_control_id=only_leg(order), **body, command_id=order.id
     )
@@ -148,7 +148,7 @@ PEOPLE = (
         hint="mute",
         shed=0,
         panes=IN_A_CONFERENCE,
-        aims=Aim.PEOPLE,
+        aims=TargetKind.PEOPLE,
         tier=ConfirmationLevel.AT_ONCE,
         retry=Retry.IF_UNSENT,
         proof=flag_proof("muted", value=True),
@@ -163,7 +163,7 @@ PEOPLE = (
         words="unmute",
         done="unmuted",
         panes=IN_A_CONFERENCE,
-        aims=Aim.PEOPLE,
+        aims=TargetKind.PEOPLE,
         tier=ConfirmationLevel.AT_ONCE,
         retry=Retry.IF_UNSENT,
         proof=flag_proof("muted", value=False),
@@ -182,7 +182,7 @@ PEOPLE = (
         hint="hold",
         shed=0,
         panes=IN_A_CONFERENCE,
-        aims=Aim.PEOPLE,
+        aims=TargetKind.PEOPLE,
         tier=ConfirmationLevel.AT_ONCE,
         retry=Retry.IF_UNSENT,
         proof=flag_proof("on_hold", value=True),
@@ -218,7 +218,7 @@ PEOPLE = (
         done="taken off hold",
         button="take off hold",
         panes=IN_A_CONFERENCE,
-        aims=Aim.PEOPLE,
+        aims=TargetKind.PEOPLE,
         tier=ConfirmationLevel.AT_ONCE,
         retry=Retry.IF_UNSENT,
         proof=flag_proof("on_hold", value=False),
@@ -239,7 +239,7 @@ PEOPLE = (
         hint="take out",
         shed=1,
         panes=ON_PEOPLE,
-        aims=Aim.ONE,
+        aims=TargetKind.ONE,
         tier=ConfirmationLevel.CONFIRM,
         retry=Retry.SAME_ID,
         proof=ShownProof(Among.PEOPLE, is_absent, ("conference.participant.left",)),
@@ -259,7 +259,7 @@ PEOPLE = (
         hint="role",
         shed=2,
         panes=ON_PEOPLE,
-        aims=Aim.ONE,
+        aims=TargetKind.ONE,
         tier=ConfirmationLevel.DIALOG,
         retry=Retry.SAME_ID,
         proof=ShownProof(Among.PEOPLE, has_role, presence=False, blind=why_role_unseen),
@@ -284,7 +284,7 @@ PEOPLE = (
         button="set options",
         hint="options",
         panes=ON_PEOPLE,
-        aims=Aim.ONE,
+        aims=TargetKind.ONE,
         tier=ConfirmationLevel.DIALOG,
         retry=Retry.IF_UNSENT,
         proof=ShownProof(Among.PEOPLE, has_exit_flags, presence=False, blind=why_flags_unseen),

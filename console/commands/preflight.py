@@ -8,7 +8,7 @@ from console.core.model.command import (
     AnyLeg,
     Command,
     ConfirmationLevel,
-    Nothing,
+    NoTarget,
     Order,
     People,
     Queued,
@@ -114,7 +114,7 @@ def _pending(command: Command, target: Target, state: State) -> list[str]:
 
     The same command and its opposite are left out: one is dropped as a repeat, the other waits.
     """
-    if isinstance(target, Nothing):
+    if isinstance(target, NoTarget):
         return []
     own = {command.name, command.inverse}
     orders = [receipt.order for receipt in state.receipts.values() if receipt.stage.open]
@@ -124,8 +124,8 @@ def _pending(command: Command, target: Target, state: State) -> list[str]:
 
 def _meet(target: Target, order: Order) -> bool:
     """Return True if an order shares a leg with the target, or is for the same place as a whole."""
-    if isinstance(target, Nothing):
-        return isinstance(order.target, Nothing)
+    if isinstance(target, NoTarget):
+        return isinstance(order.target, NoTarget)
     legs = legs_of(target)
     if legs or order.legs:
         return bool(set(legs) & set(order.legs))

@@ -88,7 +88,7 @@ def only_leg(order: Order) -> str:
     return leg
 
 
-def listed(text: str) -> list[str]:
+def split_list(text: str) -> list[str]:
     """Split a text at its commas. Empty parts are dropped."""
     return [word for part in text.split(",") if (word := part.strip())]
 

@@ -11,15 +11,14 @@ from collections.abc import Sequence
 from console.commands.request_builders import (
     IN_A_CONFERENCE,
     conference_gone,
-    listed,
     operator_client_state,
+    split_list,
     text_answers,
 )
 from console.commands.shown_predicates import has_answered
 from console.core import audibility
 from console.core.audibility import Audibility
 from console.core.model.command import (
-    Aim,
     Command,
     ConfirmationLevel,
     Field,
@@ -29,6 +28,7 @@ from console.core.model.command import (
     Request,
     Retry,
     Target,
+    TargetKind,
     Values,
     conference_of,
     legs_of,
@@ -55,35 +55,37 @@ RINGING = 30.0
 def whisper_needs_somebody(values: Values) -> dict[str, str]:
     """Return a complaint by field name if a whisper has no listeners: it would be monitoring."""
     to = values.get("whisper_call_control_ids", "")
-    if values.get("supervisor_role") == "whisper" and not listed(to):
+    if values.get("supervisor_role") == "whisper" and not split_list(to):
         return {"whisper_call_control_ids": "choose who hears the whisper"}
     return {}
 
 
-def heard_in(target: Target, values: Values) -> str | None:
+def hearing_conference(target: Target, values: Values) -> str | None:
     """Return the conference that hears the target: the one in the answers, else the current one."""
     return values.get("room") or conference_of(target)
 
 
-def becomes(now: audibility.Stance | None, leg: str, values: Values) -> audibility.Stance:
+def stance_after(now: audibility.Stance | None, leg: str, values: Values) -> audibility.Stance:
     """Return the stance of a leg after these answers.
 
     ``now`` is its current stance, or None if it joins the conference.
     """
-    to = tuple(listed(values.get("whisper_call_control_ids", "")))
+    to = tuple(split_list(values.get("whisper_call_control_ids", "")))
     role = values.get("supervisor_role", "")
     if now is not None:
-        return audibility.given(now, role, to)
+        return audibility.stance_with_role(now, role, to)
     flagged = {name: values.get(name) == "yes" for name in ("mute", "hold")}
-    return audibility.arriving(leg, role, to, muted=flagged["mute"], held=flagged["hold"])
+    return audibility.stance_on_joining(leg, role, to, muted=flagged["mute"], held=flagged["hold"])
 
 
-def change(state: State, target: Target, values: Values) -> tuple[audibility.AudibilityChange, ...]:
+def audibility_changes(
+    state: State, target: Target, values: Values
+) -> tuple[audibility.AudibilityChange, ...]:
     """Return for each listener how well the target is heard now and after these answers.
 
     Empty without a conference, and for more than one target.
     """
-    conference, legs = heard_in(target, values), legs_of(target)
+    conference, legs = hearing_conference(target, values), legs_of(target)
     if not conference or len(legs) > 1:
         return ()
     leg = legs[0] if legs else ""
@@ -92,17 +94,17 @@ def change(state: State, target: Target, values: Values) -> tuple[audibility.Aud
     if isinstance(target, People) and not here:
         return ()
     now = audibility.stance(state, conference, leg) if here else None
-    then = becomes(now if isinstance(target, People) else None, leg, values)
-    return audibility.changed(state, conference, now, then)
+    then = stance_after(now if isinstance(target, People) else None, leg, values)
+    return audibility.compare_audibility(state, conference, now, then)
 
 
 def audible_question(state: State, target: Target, values: Values) -> str:
     """Return the second question: how many people start to hear the target. Empty if nobody."""
-    changes = change(state, target, values)
-    louder = [one for one in changes if audibility.louder(one.now, one.then)]
+    changes = audibility_changes(state, target, values)
+    louder = [one for one in changes if audibility.hears_more(one.now, one.then)]
     will = [one for one in louder if one.then.heard is Audibility.YES]
     may = [one for one in louder if one.then.heard is not Audibility.YES]
-    to = listed(values.get("whisper_call_control_ids", ""))
+    to = split_list(values.get("whisper_call_control_ids", ""))
     held = [one for one in changes if one.listener in to and one.then.why == audibility.CANNOT_HEAR]
     sentences = []
     if will:
@@ -165,7 +167,7 @@ def _dial(order: Order) -> Request:
         "supervisor_role": values["supervisor_role"],
     }
     if config["supervisor_role"] == "whisper":
-        config["whisper_call_control_ids"] = listed(values["whisper_call_control_ids"])
+        config["whisper_call_control_ids"] = split_list(values["whisper_call_control_ids"])
     body: dict[str, object] = {
         **text_answers(order, "connection_id", "from", "to"),
         "conference_config": config,
@@ -183,7 +185,7 @@ DIAL = (
         done="dialled",
         button="dial",
         panes=IN_A_CONFERENCE,
-        aims=Aim.CONFERENCE,
+        aims=TargetKind.CONFERENCE,
         tier=ConfirmationLevel.DIALOG,
         retry=Retry.SAME_ID,
         proof=ShownProof(Among.PEOPLE, has_answered, ("conference.participant.joined",)),

@@ -15,13 +15,13 @@ from console.commands.request_builders import (
     call_action,
     conference_action,
     leg_gone,
-    listed,
     never_refused,
     not_both,
     number_answers,
     only_dots,
     only_leg,
     operator_client_state,
+    split_list,
     text_answers,
     web_address,
     whole_number,
@@ -31,7 +31,6 @@ from console.commands.roles import ROLES, WHISPER_TO, audible_question, whisper_
 from console.commands.shown_predicates import has_joined, is_listed
 from console.commands.side_effects import chosen_leg_effects, move_effects
 from console.core.model.command import (
-    Aim,
     Command,
     ConfirmationLevel,
     Field,
@@ -41,6 +40,7 @@ from console.core.model.command import (
     Retry,
     Sensitivity,
     Target,
+    TargetKind,
     Values,
 )
 from console.core.model.proofs import Among, ShownProof
@@ -70,7 +70,7 @@ def _join(order: Order) -> Request:
     if role != "none":
         body["supervisor_role"] = role
     if role == "whisper":
-        body["whisper_call_control_ids"] = listed(order.values["whisper_call_control_ids"])
+        body["whisper_call_control_ids"] = split_list(order.values["whisper_call_control_ids"])
     return conference_action(order, "join", **body, command_id=order.id)
 
 
@@ -223,7 +223,7 @@ LEGS = (
         hint="add",
         shed=1,
         panes=ON_LEGS,
-        aims=Aim.LEG,
+        aims=TargetKind.LEG,
         tier=ConfirmationLevel.DIALOG,
         retry=Retry.SAME_ID,
         proof=ShownProof(Among.PEOPLE, has_joined, ("conference.participant.joined",)),
@@ -270,7 +270,7 @@ LEGS = (
         done="created a conference with",
         button="create",
         panes=ON_LEGS,
-        aims=Aim.LEG,
+        aims=TargetKind.LEG,
         tier=ConfirmationLevel.DIALOG,
         retry=Retry.SAME_ID,
         proof=ShownProof(Among.CONFERENCES, is_listed, ("conference.created",)),
@@ -292,7 +292,7 @@ LEGS = (
         hint="new",
         shed=3,
         panes=ON_CONFERENCES,
-        aims=Aim.NOTHING,
+        aims=TargetKind.NOTHING,
         tier=ConfirmationLevel.DIALOG,
         retry=Retry.SAME_ID,
         proof=ShownProof(Among.CONFERENCES, is_listed, ("conference.created",)),
@@ -313,7 +313,7 @@ LEGS = (
         hint="to queue",
         shed=3,
         panes=ON_LEGS,
-        aims=Aim.LEG,
+        aims=TargetKind.LEG,
         tier=ConfirmationLevel.DIALOG,
         retry=Retry.SAME_ID,
         proof=ShownProof(Among.CALLS, is_listed, ("call.enqueued",)),
@@ -333,7 +333,7 @@ LEGS = (
         button="send",
         toward="to",
         panes=ON_CALLS,
-        aims=Aim.NOTHING,
+        aims=TargetKind.NOTHING,
         tier=ConfirmationLevel.DIALOG,
         retry=Retry.SAME_ID,
         proof=ShownProof(Among.CALLS, is_listed, ("call.enqueued",)),

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from console.commands.bulk_targeting import Aimed, as_answered, trips_for
+from console.commands.bulk_targeting import TargetSelection, side_effects_for, with_answers
 from console.commands.preflight import chosen_in_doubt
-from console.commands.targeting import MANY, raised, tier_of
+from console.commands.targeting import MANY, level_of, raised_level
 from console.core.model.command import Command, ConfirmationLevel, Order, Values, legs_of
 from console.core.model.resources import Moment
 from console.core.model.state import State
 
 
 def second_question(
-    command: Command, aimed: Aimed, values: Values, state: State, now: Moment
+    command: Command, aimed: TargetSelection, values: Values, state: State, now: Moment
 ) -> str:
     """Return the consequences of these answers in the current state; empty if there are none.
 
     The dialog asks for a yes if the text is not empty.
     """
-    meant = as_answered(aimed, values)
+    meant = with_answers(aimed, values)
     sentences = list(_included(command, aimed, meant, state, now))
     if command.warn is not None:
         sentences += [command.warn(state, target, values) for target in meant.targets]
@@ -26,13 +26,13 @@ def second_question(
 
 
 def _included(
-    command: Command, aimed: Aimed, meant: Aimed, state: State, now: Moment
+    command: Command, aimed: TargetSelection, meant: TargetSelection, state: State, now: Moment
 ) -> tuple[str, ...]:
     """Return the consequences of including the excluded people."""
     if meant is aimed:
         return ()
-    before = trips_for(command, aimed, state, now)
-    trips = trips_for(command, meant, state, now)
+    before = side_effects_for(command, aimed, state, now)
+    trips = side_effects_for(command, meant, state, now)
     sentences = [t.text for t in trips if t not in before and t.tier >= ConfirmationLevel.CONFIRM]
     count = sum(len(legs_of(target)) for target in meant.targets)
     if count > MANY:
@@ -40,13 +40,13 @@ def _included(
     return tuple(sentences)
 
 
-def tier_with(order: Order, state: State, now: Moment) -> ConfirmationLevel:
+def order_level(order: Order, state: State, now: Moment) -> ConfirmationLevel:
     """Return the confirmation level of an order. A second question can raise it."""
     command = order.command
-    tier = tier_of(command, order.target, state, now)
-    alone = Aimed((order.target,), whole=(order.target,))
+    tier = level_of(command, order.target, state, now)
+    alone = TargetSelection((order.target,), whole=(order.target,))
     if order.batch is not None or second_question(command, alone, order.values, state, now):
         tier = max(tier, ConfirmationLevel.CONFIRM)
     if order.batch is None:
         return tier
-    return max(tier, raised(command.many, order.target, state, now))
+    return max(tier, raised_level(command.many, order.target, state, now))

@@ -6,7 +6,7 @@ the listing does not decide.
 
 from __future__ import annotations
 
-from console.commands.request_builders import BEEPS, listed
+from console.commands.request_builders import BEEPS, split_list
 from console.core.model.command import Order
 from console.core.model.proofs import Among, ListedFlag, ShownProof
 from console.core.model.resources import (
@@ -79,7 +79,7 @@ def has_role(order: Order, item: ListedResource | None) -> bool | None:
     before = order.observed
     match order.values.get("supervisor_role"):
         case "whisper":
-            wanted = set(listed(order.values.get("whisper_call_control_ids", "")))
+            wanted = set(split_list(order.values.get("whisper_call_control_ids", "")))
             return set(item.whisper_to) == wanted
         case "monitor":
             if before.maybe_muted and not before.was_whispering:

@@ -9,17 +9,17 @@ from console.commands.preflight import already_sent, doubts, in_doubt
 from console.core.audibility import role_of
 from console.core.messages.read_scopes import ParticipantsScope as PeopleScope
 from console.core.model.command import (
-    Aim,
     AnyLeg,
     Command,
     ConfirmationLevel,
     Field,
-    Nothing,
+    NoTarget,
     Pane,
     People,
     Queued,
     SideEffect,
     Target,
+    TargetKind,
     Values,
     WholeConference,
     WholeQueue,
@@ -64,16 +64,16 @@ class Cursor:
     it."""
 
 
-def aim(command: Command, state: State, at: Cursor) -> Target | str:
+def target_at(command: Command, state: State, at: Cursor) -> Target | str:
     """Return the target of a command at the cursor, or the reason why there is none."""
     match command.aims:
-        case Aim.NOTHING:
-            return Nothing()
-        case Aim.QUEUE:
+        case TargetKind.NOTHING:
+            return NoTarget()
+        case TargetKind.QUEUE:
             return WholeQueue(at.queue) if at.queue is not None else "no queue is selected"
-        case Aim.CALL | Aim.LEG if at.pane is Pane.CALLS:
+        case TargetKind.CALL | TargetKind.LEG if at.pane is Pane.CALLS:
             return _caller(command, at)
-        case Aim.LEG:
+        case TargetKind.LEG:
             return _leg(at) or "nobody is selected"
         case _:
             return _in_conference(command, state, at)
@@ -82,7 +82,7 @@ def aim(command: Command, state: State, at: Cursor) -> Target | str:
 def _caller(command: Command, at: Cursor) -> Target | str:
     if at.queue is None or at.call is None:
         return "no call is selected"
-    if command.aims is Aim.LEG:
+    if command.aims is TargetKind.LEG:
         return AnyLeg(at.call, from_queue=at.queue)
     return Queued(at.queue, at.call)
 
@@ -108,18 +108,20 @@ def _in_conference(command: Command, state: State, at: Cursor) -> Target | str:
     return _those_concerned(command, state, at.conference)
 
 
-def tier_of(command: Command, target: Target, state: State, now: Moment) -> ConfirmationLevel:
+def level_of(command: Command, target: Target, state: State, now: Moment) -> ConfirmationLevel:
     """Return the confirmation level on one target, raised for many people, effects and doubts."""
     tier, count = command.tier, _count(command, target, state)
     if count > MANY:
         return ConfirmationLevel.TYPED
     if count > 1:
         tier = max(tier, command.many)
-    tier = raised(tier, target, state, now)
-    return max((tier, *(trip.tier for trip in trips_of(command, target, state, now))))
+    tier = raised_level(tier, target, state, now)
+    return max((tier, *(trip.tier for trip in side_effects_of(command, target, state, now))))
 
 
-def raised(tier: ConfirmationLevel, target: Target, state: State, now: Moment) -> ConfirmationLevel:
+def raised_level(
+    tier: ConfirmationLevel, target: Target, state: State, now: Moment
+) -> ConfirmationLevel:
     """Return the next higher level if the data of the target is in doubt, else ``tier``."""
     return ConfirmationLevel(
         min(tier + bool(in_doubt(state, target, now)), ConfirmationLevel.TYPED)
@@ -133,18 +135,20 @@ def _count(command: Command, target: Target, state: State) -> int:
     return len(legs_of(target))
 
 
-def asked_for(command: Command, tier: ConfirmationLevel) -> tuple[Field, ...]:
+def questions_of(command: Command, tier: ConfirmationLevel) -> tuple[Field, ...]:
     """Return the questions of a command's dialog. A typed name also asks for a reason."""
     return (*command.fields, REASON) if tier is ConfirmationLevel.TYPED else command.fields
 
 
-def trips_of(command: Command, target: Target, state: State, now: Moment) -> tuple[SideEffect, ...]:
+def side_effects_of(
+    command: Command, target: Target, state: State, now: Moment
+) -> tuple[SideEffect, ...]:
     """Return the side effects of a command on this target, and the doubts about it."""
     own = () if command.trips is None else command.trips(state, target)
     return (*own, *doubts(command, target, state, now))
 
 
-def now_known(command: Command, target: Target, state: State) -> Values:
+def frozen_values(command: Command, target: Target, state: State) -> Values:
     """Return the present settings that a command keeps with its answers."""
     return {} if command.current is None else command.current(state, target)
 
@@ -166,7 +170,7 @@ def is_supervisor(state: State, person: Participant) -> bool:
     return known is not None and known.role != "none"
 
 
-def spared(state: State, conference: str) -> tuple[str, ...]:
+def excluded_legs(state: State, conference: str) -> tuple[str, ...]:
     """Return the legs that a command on a whole conference or on many people excludes.
 
     These are supervisors, the operator's own legs and pinned people.
@@ -185,7 +189,7 @@ def _those_concerned(command: Command, state: State, conference: str) -> Target 
     coverage = state.coverage.get(PeopleScope(conference))
     if coverage is None or coverage.answered is None:
         return "its people have not been listed yet"
-    left_out = set(spared(state, conference))
+    left_out = set(excluded_legs(state, conference))
     concerned = [p for p in here if p.leg not in left_out]
     if not concerned:
         return "only supervisors and pinned people are there" if here else "nobody is there"

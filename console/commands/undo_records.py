@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.commands.request_builders import listed
+from console.commands.request_builders import split_list
 from console.core.model.command import Order, Values
 from console.core.model.resources import ParticipantResource
 from console.core.model.state import State
@@ -62,7 +62,9 @@ def _role_now(state: State, order: Order, leg: str, own: Values | None) -> Value
 
 def _role(values: Values) -> Values:
     role = values.get("supervisor_role", "")
-    whom = sorted(listed(values.get("whisper_call_control_ids", ""))) if role == "whisper" else []
+    whom = (
+        sorted(split_list(values.get("whisper_call_control_ids", ""))) if role == "whisper" else []
+    )
     return {"supervisor_role": role, "whisper_call_control_ids": ",".join(whom)}
 
 

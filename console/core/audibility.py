@@ -61,7 +61,7 @@ class KnownRole:
     at: Moment
 
 
-def heard(speaker: Stance, listener: Stance) -> AudibilityVerdict:
+def judge_audibility(speaker: Stance, listener: Stance) -> AudibilityVerdict:
     """Tell if ``listener`` hears ``speaker``, and why not."""
     if silence := _silence(speaker, listener):
         return AudibilityVerdict(Audibility.NO, silence)
@@ -139,7 +139,7 @@ def stance(state: State, conference: str, leg: str) -> Stance:
     )
 
 
-def given(now: Stance, role: str, to: tuple[str, ...]) -> Stance:
+def stance_with_role(now: Stance, role: str, to: tuple[str, ...]) -> Stance:
     """Return the stance that a participant will have with this role.
 
     A monitor that gets another role is unmuted. For any other muted participant the mute becomes
@@ -153,15 +153,15 @@ def given(now: Stance, role: str, to: tuple[str, ...]) -> Stance:
     return replace(now, role=role, muted=muted, to=to if role == "whisper" else ())
 
 
-def louder(before: AudibilityVerdict, after: AudibilityVerdict) -> bool:
+def hears_more(before: AudibilityVerdict, after: AudibilityVerdict) -> bool:
     """True if the listener may hear more after the change than before."""
     order = list(Audibility)
     return order.index(after.heard) > order.index(before.heard)
 
 
-def quieter(before: AudibilityVerdict, after: AudibilityVerdict) -> bool:
+def hears_less(before: AudibilityVerdict, after: AudibilityVerdict) -> bool:
     """True if the listener may hear less after the change than before."""
-    return louder(after, before)
+    return hears_more(after, before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,18 +173,18 @@ class AudibilityChange:
     then: AudibilityVerdict
 
 
-def arriving(
+def stance_on_joining(
     leg: str, role: str, to: tuple[str, ...], *, muted: bool = False, held: bool = False
 ) -> Stance:
     """Return the stance of a leg that joins a conference in this role.
 
     ``leg`` is empty for a phone that is not dialled yet. ``to`` is the whisper list.
     """
-    enters = given(Stance(leg, muted=False, held=held, to=()), role, to)
+    enters = stance_with_role(Stance(leg, muted=False, held=held, to=()), role, to)
     return replace(enters, muted=True) if muted else enters
 
 
-def changed(
+def compare_audibility(
     state: State, conference: str, now: Stance | None, then: Stance
 ) -> tuple[AudibilityChange, ...]:
     """Compare what each other participant of a live conference hears of a speaker, now and then.
@@ -197,7 +197,11 @@ def changed(
         return ()
     absent = AudibilityVerdict(Audibility.NO, "not there yet")
     return tuple(
-        AudibilityChange(one, absent if now is None else heard(now, them), heard(then, them))
+        AudibilityChange(
+            one,
+            absent if now is None else judge_audibility(now, them),
+            judge_audibility(then, them),
+        )
         for one in state.people_in(conference)
         if one != then.leg
         for them in (stance(state, conference, one),)

@@ -9,9 +9,9 @@ from console.core.messages.facts import (
     ApiAnswered,
     DeliveryRefused,
     DeliveryRepeated,
-    JournalNoted,
-    JournalTold,
-    LoadingTold,
+    JournalHealthReported,
+    JournalMessageReported,
+    LoadingProgressed,
     PollsPaused,
     PollsResumed,
     ReadingFailed,
@@ -120,12 +120,12 @@ def delivery_repeated(draft: Draft, fact: DeliveryRepeated) -> None:
         )
 
 
-def journal_changed(draft: Draft, fact: JournalTold | JournalNoted) -> None:
+def journal_changed(draft: Draft, fact: JournalHealthReported | JournalMessageReported) -> None:
     """Log a note of the journal, or record that it can or cannot be written.
 
     While it cannot be written, webhooks are refused and so are commands that ask for confirmation.
     """
-    if isinstance(fact, JournalNoted):
+    if isinstance(fact, JournalMessageReported):
         draft.log(fact.at, Sign.NOTE, "journal", fact.text)
         return
     draft.health = replace(draft.health, journal=fact.reason)
@@ -246,7 +246,7 @@ def clear_key_refused(draft: Draft, at: Moment, asked: Moment) -> None:
         draft.log(at, Sign.NOTE, "key accepted", "polls go on")
 
 
-def loading_progressed(draft: Draft, fact: LoadingTold) -> None:
+def loading_progressed(draft: Draft, fact: LoadingProgressed) -> None:
     """Record the progress of the first reading of a scope. Later readings show no progress."""
     known = draft.covered(fact.scope)
     if known.answered is not None:

@@ -17,7 +17,7 @@ HURRY = 6
 """Number of command keys within ``WITHIN`` seconds that make a burst."""
 WITHIN = 0.3
 """Seconds. Keys of a burst come faster than a hand presses them one by one."""
-LOOK_AGAIN = 1.0
+MOVED_CURSOR_SECONDS = 1.0
 """Seconds during which commands are ignored after a data change moved the cursor."""
 QUIET = 1.5
 """Seconds without a key after which the text for a refused dialog has ended."""
@@ -48,7 +48,7 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True)
-class Burst:
+class KeyBurst:
     """The newest command keys and, during a burst, the keys that ran and that were ignored."""
 
     recent: tuple[Press, ...] = ()
@@ -57,16 +57,16 @@ class Burst:
     left_out: int = 0
     """Presses ignored so far. 0 means that there is no burst."""
 
-    def press(self, key: str, now: float) -> Burst:
+    def press(self, key: str, now: float) -> KeyBurst:
         """Return the burst with one more press. If its ``left_out`` is above 0, ignore the key."""
         recent = (*self.recent[-(HURRY - 1) :], Press(key, now))
         if len(recent) < HURRY or now - recent[0].at >= WITHIN:
-            return Burst(recent)
+            return KeyBurst(recent)
         if self.left_out:
-            return Burst(recent, self.taken, self.left_out + 1)
-        return Burst(recent, recent[:-1], 1)
+            return KeyBurst(recent, self.taken, self.left_out + 1)
+        return KeyBurst(recent, recent[:-1], 1)
 
-    def ordered(self, ids: tuple[str, ...]) -> Burst:
+    def ordered(self, ids: tuple[str, ...]) -> KeyBurst:
         """Return the burst with the ids of the orders that the newest press made."""
         if not self.recent:
             return self
@@ -75,7 +75,7 @@ class Burst:
 
 
 @dataclass(frozen=True, slots=True)
-class Startle:
+class MovedCursor:
     """The last time that a data change moved the cursor of ``pane`` to another row."""
 
     pane: str = ""
@@ -83,7 +83,7 @@ class Startle:
 
     def holds(self, pane: str, now: float) -> bool:
         """True while commands are ignored at the cursor of this pane."""
-        return pane == self.pane and now - self.at < LOOK_AGAIN
+        return pane == self.pane and now - self.at < MOVED_CURSOR_SECONDS
 
 
 class KeyMeaning(Enum):
@@ -95,7 +95,7 @@ class KeyMeaning(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Typing:
+class StrayTyping:
     """Text that is typed for a dialog that did not open, or that closed by itself."""
 
     verb: str = ""
@@ -108,7 +108,7 @@ class Typing:
     """The time of the refusal."""
 
     @classmethod
-    def after(cls, verb: str, now: float) -> Typing:
+    def after(cls, verb: str, now: float) -> StrayTyping:
         """Begin with the command that was just refused."""
         return cls(verb, now, since=now)
 
@@ -116,18 +116,18 @@ class Typing:
         """True while keys count as text for the dialog that did not open."""
         return bool(self.verb) and now - self.at < QUIET
 
-    def hear(self, key: str, now: float, *, printable: bool) -> tuple[Typing, KeyMeaning]:
+    def hear(self, key: str, now: float, *, printable: bool) -> tuple[StrayTyping, KeyMeaning]:
         """Take one key. Escape ends the text and does nothing else; a movement key also moves."""
         if not self.goes_on(now):
-            return Typing(), KeyMeaning.KEY
+            return StrayTyping(), KeyMeaning.KEY
         if key == "escape":
-            return Typing(), KeyMeaning.END
+            return StrayTyping(), KeyMeaning.END
         if printable or key in WRITING:
             return replace(self, at=now, keys=self.keys + 1), KeyMeaning.TEXT
-        return (Typing() if key in MOVING else self), KeyMeaning.KEY
+        return (StrayTyping() if key in MOVING else self), KeyMeaning.KEY
 
 
-class Effect(Enum):
+class CapitalEffect(Enum):
     """The effect that a capital key would have on its targets, as far as they are known."""
 
     NONE = "every target is seen as the command would make it"
@@ -144,34 +144,36 @@ class CapitalVerdict(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Capitals:
+class CapsLockGuard:
     """The last key, if it was a capital that took back nothing known: a sign of Caps Lock."""
 
     key: str = ""
     at: float = -inf
 
-    def press(self, key: str, effect: Effect, now: float) -> tuple[Capitals, CapitalVerdict]:
+    def press(
+        self, key: str, effect: CapitalEffect, now: float
+    ) -> tuple[CapsLockGuard, CapitalVerdict]:
         """Return the next value and the decision on a capital key that would run at once.
 
         The same capital twice is no sign of Caps Lock: operators unmute several people that way.
         """
         follows = self.key not in {"", key} and now - self.at < IN_A_ROW
-        if effect is Effect.SOME:
-            return Capitals(), CapitalVerdict.RUN
-        after = Capitals(key, now)
-        if effect is Effect.NONE:
+        if effect is CapitalEffect.SOME:
+            return CapsLockGuard(), CapitalVerdict.RUN
+        after = CapsLockGuard(key, now)
+        if effect is CapitalEffect.NONE:
             return after, CapitalVerdict.NO_EFFECT
         return after, CapitalVerdict.IN_A_ROW if follows else CapitalVerdict.RUN
 
-    def other(self, key: str, now: float, *, bound: bool, lower_bound: bool) -> Capitals:
+    def other(self, key: str, now: float, *, bound: bool, lower_bound: bool) -> CapsLockGuard:
         """Return the next value after any other key.
 
         An unbound capital whose small letter is bound is a sign of Caps Lock. A bound capital is
         no sign either way. Any other key shows that Caps Lock is off.
         """
         if not is_capital(key):
-            return Capitals()
-        return Capitals(key, now) if lower_bound and not bound else self
+            return CapsLockGuard()
+        return CapsLockGuard(key, now) if lower_bound and not bound else self
 
 
 def is_capital(key: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from console.core.masking import mask
 from console.core.messages.effects import KeepNote
 from console.core.messages.facts import NoteKept
-from console.core.messages.intents import Answered, NoteAsked
+from console.core.messages.intents import AnswersAsked, NoteAsked
 from console.core.model.draft import Draft
 from console.core.model.entities import Answers, Identity, Note
 from console.core.model.state import Sign
@@ -34,7 +34,7 @@ def keep_note(draft: Draft, intent: NoteAsked) -> None:
     draft.effects.append(KeepNote(new, _change_words(old, new)))
 
 
-def keep_answers(draft: Draft, intent: Answered) -> None:
+def keep_answers(draft: Draft, intent: AnswersAsked) -> None:
     """Add the effect that writes the answers to a command to disk, unless they are kept already."""
     new = intent.answers
     if draft.answers.get((new.command, new.place)) != new:

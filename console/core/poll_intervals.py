@@ -49,7 +49,7 @@ def interval(state: State, scope: Scope) -> float:
             return policy.conferences_every
 
 
-def silence(state: State, now: Moment) -> float | None:
+def webhook_silence(state: State, now: Moment) -> float | None:
     """Return the seconds without a webhook while polls show changes; None if nothing is wrong.
 
     A change counts only after ``policy.gap_wait`` seconds: before, its webhook may still arrive.
@@ -62,7 +62,7 @@ def silence(state: State, now: Moment) -> float | None:
     return silent if silent > policy.webhooks_silent and known > policy.gap_wait else None
 
 
-def misread(state: State) -> int:
+def unreadable_scopes(state: State) -> int:
     """Return how many live scopes were last answered in a shape that cannot be read."""
     return sum(
         known.problem is not None
@@ -87,7 +87,7 @@ def _is_live(state: State, scope: Scope) -> bool:
             return False
 
 
-def haste(state: State, scope: Scope, now: Moment) -> float:
+def rate_factor(state: State, scope: Scope, now: Moment) -> float:
     """Return the factor by which a scope is read more often than usual. 1.0 is the usual rate.
 
     Scopes that webhooks should announce are read more often while no webhook arrives.
@@ -95,10 +95,12 @@ def haste(state: State, scope: Scope, now: Moment) -> float:
     announced = isinstance(
         scope, QueuesScope | CallsScope | ConferencesScope | ParticipantsScope | OneConferenceScope
     )
-    return state.policy.poll_factor if announced and silence(state, now) is not None else 1.0
+    return (
+        state.policy.poll_factor if announced and webhook_silence(state, now) is not None else 1.0
+    )
 
 
-def intervals(state: State, scope: Scope, now: Moment) -> float | None:
+def age_in_intervals(state: State, scope: Scope, now: Moment) -> float | None:
     """Return the age of a scope's last reading in usual intervals; None if it was never read."""
     answered = state.coverage.get(scope, _UNKNOWN).answered
     return None if answered is None else (now.mono - answered.mono) / interval(state, scope)
@@ -109,11 +111,11 @@ def is_old(state: State, scope: Scope, now: Moment, *, unread: bool) -> bool:
 
     ``unread`` is the result for a scope that was never read.
     """
-    passed = intervals(state, scope, now)
+    passed = age_in_intervals(state, scope, now)
     return unread if passed is None else passed > state.policy.stale_after
 
 
-def due(known: Coverage, every: float, begun: float = -inf) -> float:
+def next_poll(known: Coverage, every: float, begun: float = -inf) -> float:
     """Return when a scope is polled next, in monotonic seconds. Each failure doubles the wait.
 
     An answer of an unreadable shape is no outage, so the scope keeps its rate. ``every`` is the
@@ -128,7 +130,7 @@ def due(known: Coverage, every: float, begun: float = -inf) -> float:
     return at
 
 
-def retried(state: State, scope: Scope, now: Moment) -> float | None:
+def next_retry(state: State, scope: Scope, now: Moment) -> float | None:
     """Return when a failed scope is tried again, in monotonic seconds; None if unpredictable.
 
     While polls pause, a probe decides. Conferences and queues that no pane shows take turns.
@@ -140,5 +142,5 @@ def retried(state: State, scope: Scope, now: Moment) -> float | None:
     if not known.failures or known.failed is None or aside or stopped:
         return None
     held = state.health.held
-    every = interval(state, scope) / haste(state, scope, now)
-    return max(due(known, every), held.mono if held is not None else -inf)
+    every = interval(state, scope) / rate_factor(state, scope, now)
+    return max(next_poll(known, every), held.mono if held is not None else -inf)

@@ -21,7 +21,7 @@ def command_recalled(draft: Draft, fact: CommandRecalled) -> None:
     """Add the receipt of an earlier process's command. It is never sent again."""
     order = fact.order
     draft.receipts.put(order.id, Receipt(order, Stage.SENT, former=fact.former))
-    lifecycle.say(draft, order, fact.at)
+    lifecycle.log_order(draft, order, fact.at)
 
 
 def command_settled(draft: Draft, fact: CommandSettled) -> None:
@@ -50,7 +50,7 @@ def finish_replay(draft: Draft, fact: Resumed) -> None:
     if fact.alone:
         gap_tracking.add_downtime_gaps(draft, fact.at)
     parked.drop_expired(draft, fact.at)
-    roles.forgotten(draft)
+    roles.forget_all_roles(draft)
     draft.swept = fact.at.mono
     if fact.rows:
         draft.log(fact.at, Sign.NOTE, "journal", f"replayed {fact.rows} rows")

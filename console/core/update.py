@@ -8,9 +8,9 @@ from typing import TypeAlias, assert_never
 
 from console.core import health, manual_poll, operator_notes, restart_recovery, webhook_handlers
 from console.core.lifecycle import lifecycle, proof, undo
-from console.core.lifecycle.availability import closed
+from console.core.lifecycle.availability import why_nothing_can_be_sent
 from console.core.messages import facts, intents, webhooks
-from console.core.messages.effects import Effect, Keep, Refresh
+from console.core.messages.effects import Effect, KeepEvent, Refresh
 from console.core.messages.read_scopes import (
     CallEventsScope,
     CallsScope,
@@ -76,7 +76,7 @@ def _apply_progress(draft: Draft, fact: facts.ReadingFact) -> None:
 
 
 def _apply_time(draft: Draft, at: Moment) -> None:
-    lifecycle.passed(draft, at)
+    lifecycle.time_passed(draft, at)
     gap_tracking.mark_due(draft, at)
     expiry.drop_expired(draft, at)
     manual_poll.end_if_overdue(draft, at)
@@ -143,20 +143,20 @@ def _apply_listing(draft: Draft, fact: facts.Listed) -> None:
             proof.calls_listed(draft, fact)
         case _:
             _apply_other_read(draft, fact)
-    lifecycle.release(draft, fact.reading.answered)
+    lifecycle.send_waiting(draft, fact.reading.answered)
 
 
 def _apply_other_read(
     draft: Draft,
-    fact: facts.CallTold | facts.EventsTold | facts.DeliveryTold | facts.ResourceRead,
+    fact: facts.CallEventsRead | facts.MissedEventsRead | facts.DeliveryRead | facts.ResourceRead,
 ) -> None:
     match fact:
-        case facts.CallTold():
+        case facts.CallEventsRead():
             record_coverage(draft, CallEventsScope(fact.leg_id), fact.reading, len(fact.reports))
             webhook_handlers.call_events_read(draft, fact)
-        case facts.EventsTold():
+        case facts.MissedEventsRead():
             _apply_recovered(draft, fact)
-        case facts.DeliveryTold():
+        case facts.DeliveryRead():
             gap_tracking.close_explained(draft, fact.event_id, fact.reading.answered, fact.outcome)
             draft.coverage.drop(DeliveryScope(fact.event_id))
         case facts.ResourceRead():
@@ -168,7 +168,7 @@ def _apply_other_read(
             assert_never(fact)
 
 
-def _apply_recovered(draft: Draft, fact: facts.EventsTold) -> None:
+def _apply_recovered(draft: Draft, fact: facts.MissedEventsRead) -> None:
     """Apply events recovered from the API as webhooks. Skip recent ones: they may still arrive."""
     reading = fact.reading
     record_coverage(draft, MissedEventsScope(fact.connection, 0.0), reading, len(fact.events))
@@ -180,20 +180,20 @@ def _apply_recovered(draft: Draft, fact: facts.EventsTold) -> None:
             continue
         recovered += 1
         _apply(draft, event)
-        draft.effects.append(Keep(event.origin.event_id, body))
+        draft.effects.append(KeepEvent(event.origin.event_id, body))
     gap_tracking.record_attempt(draft, fact, recovered)
 
 
 def _apply_command(draft: Draft, fact: facts.CommandFact) -> None:
     match fact:
         case facts.CommandSent():
-            lifecycle.sent(draft, fact)
+            lifecycle.command_sent(draft, fact)
         case facts.CommandAccepted():
-            lifecycle.accepted(draft, fact)
+            lifecycle.command_accepted(draft, fact)
         case facts.CommandRefused():
-            lifecycle.refused(draft, fact)
+            lifecycle.command_refused(draft, fact)
         case facts.CommandUnanswered():
-            lifecycle.unanswered(draft, fact)
+            lifecycle.command_unanswered(draft, fact)
         case _:
             assert_never(fact)
 
@@ -222,7 +222,7 @@ def _apply_health(draft: Draft, fact: facts.HealthFact) -> None:
             health.delivery_refused(draft, fact)
         case facts.DeliveryRepeated():
             health.delivery_repeated(draft, fact)
-        case facts.JournalTold() | facts.JournalNoted():
+        case facts.JournalHealthReported() | facts.JournalMessageReported():
             health.journal_changed(draft, fact)
         case facts.ReceiverOpened() | facts.ReceiverClosed():
             health.receiver_changed(draft, fact)
@@ -236,11 +236,11 @@ def _apply_health(draft: Draft, fact: facts.HealthFact) -> None:
 
 def _apply_intent(draft: Draft, intent: intents.Intent) -> None:
     match intent:
-        case intents.Asked():
-            lifecycle.asked(draft, intent.order)
+        case intents.OrderAsked():
+            lifecycle.order_asked(draft, intent.order)
         case intents.UndoAsked():
             undo.undo_asked(draft, intent)
-        case intents.Watched():
+        case intents.WatchAsked():
             _set_watched_panes(draft, intent)
         case intents.RefreshAsked():
             manual_poll.start_poll(draft, intent.at)
@@ -248,20 +248,20 @@ def _apply_intent(draft: Draft, intent: intents.Intent) -> None:
             draft.effects.append(Refresh(intent.scope, by_operator=True))
         case intents.NoteAsked():
             operator_notes.keep_note(draft, intent)
-        case intents.Answered():
+        case intents.AnswersAsked():
             operator_notes.keep_answers(draft, intent)
         case intents.LockAsked():
             _toggle_lock(draft, intent)
-        case intents.Declined() | intents.Hurried():
-            lifecycle.declined(draft, intent)
+        case intents.Declined() | intents.KeysTooFast():
+            lifecycle.key_declined(draft, intent)
         case _:
             assert_never(intent)
 
 
 def _toggle_lock(draft: Draft, intent: intents.LockAsked) -> None:
     if draft.policy.read_only:
-        text = f"unlock: {closed(draft, intent.at)}"
-        lifecycle.declined(draft, intents.Declined(intent.at, text))
+        text = f"unlock: {why_nothing_can_be_sent(draft, intent.at)}"
+        lifecycle.key_declined(draft, intents.Declined(intent.at, text))
         return
     draft.locked = not draft.locked
     name = "locked" if draft.locked else "unlocked"
@@ -269,7 +269,7 @@ def _toggle_lock(draft: Draft, intent: intents.LockAsked) -> None:
     draft.log(intent.at, Sign.OPERATOR, name, text)
 
 
-def _set_watched_panes(draft: Draft, intent: intents.Watched) -> None:
+def _set_watched_panes(draft: Draft, intent: intents.WatchAsked) -> None:
     if intent.queue is not None and intent.queue != draft.watched_queue:
         draft.effects.append(Refresh(CallsScope(intent.queue)))
     if intent.conference is not None and intent.conference != draft.watched_conference:

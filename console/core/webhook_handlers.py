@@ -7,7 +7,7 @@ from math import inf
 
 from console.core.lifecycle import proof
 from console.core.messages.effects import Refresh
-from console.core.messages.facts import CallTold
+from console.core.messages.facts import CallEventsRead
 from console.core.messages.read_scopes import (
     INIT,
     LIVE,
@@ -219,7 +219,7 @@ def unknown_received(draft: Draft, fact: UnknownReceived) -> None:
     _log_event(draft, fact.origin, "unknown event, acknowledged")
 
 
-def call_events_read(draft: Draft, fact: CallTold) -> None:
+def call_events_read(draft: Draft, fact: CallEventsRead) -> None:
     """Learn a leg's identity from the past events of its call, as the API lists them."""
     for report in fact.reports:
         _learn_report(draft, report, fact.reading.answered, Source.POLL)

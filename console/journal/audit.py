@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any, TypeAlias
 
-from console.commands.second_question import tier_with
+from console.commands.second_question import order_level
 from console.core.masking import mask
 from console.core.messages.facts import (
     CommandAccepted,
@@ -27,7 +27,7 @@ from console.core.model.command import (
     AnyLeg,
     Command,
     ConfirmationLevel,
-    Nothing,
+    NoTarget,
     Order,
     People,
     Queued,
@@ -49,7 +49,7 @@ TARGETS: Mapping[str, Callable[..., Target]] = {
     "Queued": Queued,
     "WholeQueue": WholeQueue,
     "AnyLeg": AnyLeg,
-    "Nothing": Nothing,
+    "Nothing": NoTarget,
 }
 """The class of a target for each name in audit rows. Names in rows never change."""
 KINDS = {kind: name for name, kind in TARGETS.items()}
@@ -103,7 +103,7 @@ class Auditor:
         """
         state = self._latest()
         others = {id_: known for id_, known in state.receipts.items() if id_ != order.id}
-        tier = tier_with(order, replace(state, receipts=others), order.at)
+        tier = order_level(order, replace(state, receipts=others), order.at)
         tier = max(tier, order.confirmation)  # the state of now may lack the reason to ask
         receipt = state.receipts.get(order.id)
         settings = receipt.former if receipt is not None else {}
@@ -164,7 +164,7 @@ class Auditor:
             self._paying = False
 
 
-def whoami() -> dict[str, str]:
+def process_identity() -> dict[str, str]:
     """Return the user, host and SSH client address of this process, for the audit."""
     try:
         user = getpass.getuser()
@@ -212,7 +212,7 @@ def intent(
     )
 
 
-def recalled(
+def fact_in_row(
     id_: str,
     body: bytes,
     at: Moment,

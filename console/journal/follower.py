@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from console.core.messages.facts import (
     Fact,
-    JournalNoted,
+    JournalMessageReported,
     ReceiverClosed,
     ReceiverOpened,
     Resumed,
@@ -105,7 +105,7 @@ async def take_over(
         confidential=confidential,
     )
     for text in _failures(own, followed):
-        store.post(JournalNoted(clock(), text))
+        store.post(JournalMessageReported(clock(), text))
     _go_on(store, Resumed(clock(), count, alone=follows is None))
     return None if followed is None or followed.broken else followed.last
 
@@ -141,7 +141,7 @@ def _go_on(store: Bus, resumed: Resumed) -> None:
         _LOG.exception("the restored state is dropped")
         store.reset()
         text = "the restored state cannot be used and is dropped: the log file says why"
-        store.post(JournalNoted(resumed.at, text))
+        store.post(JournalMessageReported(resumed.at, text))
         resumed = replace(resumed, rows=0)
     store.post_first(resumed)
 
@@ -214,4 +214,4 @@ class _Follower:
         return page
 
     def _note(self, text: str) -> None:
-        self.post(JournalNoted(self.clock(), text))
+        self.post(JournalMessageReported(self.clock(), text))

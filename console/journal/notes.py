@@ -18,7 +18,7 @@ from console.journal.log import JournalTable
 Write: TypeAlias = Callable[[JournalTable, str, bytes], Awaitable[bool]]
 
 
-def keeping(
+def note_writer(
     write: Write,
     clock: Callable[[], Moment],
     post: Callable[[NoteKept | Declined], None],

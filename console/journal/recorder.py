@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Protocol, TypeAlias
 
-from console.core.messages.effects import Keep, KeepNames
+from console.core.messages.effects import KeepEvent, KeepNames
 from console.core.messages.facts import (
     ConferencesNamed,
     DeliveryRepeated,
     Fact,
-    JournalTold,
+    JournalHealthReported,
     UnreadableReceived,
 )
 from console.core.messages.webhooks import Webhook
@@ -153,7 +153,7 @@ class WebhookRecorder:
             self._post(fact)
         return kept is not None
 
-    async def recover(self, effect: Keep | KeepNames) -> None:
+    async def recover(self, effect: KeepEvent | KeepNames) -> None:
         """Write names of conferences, or an event from the API, as an observation."""
         at = self._clock()
         if isinstance(effect, KeepNames):
@@ -204,4 +204,4 @@ class WebhookRecorder:
         """Post the reason if it changed. An empty one says that the journal works again."""
         if reason != self._failure:
             self._failure = reason
-            self._post(JournalTold(self._clock(), reason))
+            self._post(JournalHealthReported(self._clock(), reason))

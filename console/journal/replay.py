@@ -10,11 +10,11 @@ from contextlib import suppress
 from heapq import merge
 from typing import Protocol, TypeAlias
 
-from console.core.messages.facts import Fact, JournalNoted
+from console.core.messages.facts import Fact, JournalMessageReported
 from console.core.messages.webhooks import UnknownReceived
 from console.core.model.command import Command
 from console.core.model.resources import Moment
-from console.journal.audit import recalled
+from console.journal.audit import fact_in_row
 from console.journal.confidential import UNSEALED, Confidentiality
 from console.journal.log import PAST, JournalError, JournalRow, JournalTable, Record
 from console.journal.notes import note_of
@@ -117,7 +117,7 @@ class _RowApplier:
         if self._skipped:
             count = f"journal rows skipped as unreadable: {len(self._skipped)}"
             text = f"{count}, first {self._skipped[0]}: the log file says why"
-            self._apply([JournalNoted(at, text)])
+            self._apply([JournalMessageReported(at, text)])
 
     def _fact(self, record: Record) -> Fact | None:
         try:
@@ -207,7 +207,7 @@ def _fact(
     at = moment(record, now, boot)
     match record.table:
         case JournalTable.AUDIT:
-            return recalled(record.id, record.body, at, commands, confidential)
+            return fact_in_row(record.id, record.body, at, commands, confidential)
         case JournalTable.NOTES:
             return note_of(record.id, record.body, at, confidential)
         case _:

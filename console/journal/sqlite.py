@@ -263,7 +263,7 @@ class SqliteLog:
         self._file = None
 
 
-def opened(
+def open_log(
     folder: Path,
     profile: str,
     *,

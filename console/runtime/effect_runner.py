@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Protocol
 
-from console.core.messages.effects import Effect, Keep, KeepNames, KeepNote, Refresh, Send
+from console.core.messages.effects import Effect, KeepEvent, KeepNames, KeepNote, Refresh, Send
 from console.core.messages.facts import (
     CommandAccepted,
     CommandRefused,
@@ -81,7 +81,7 @@ class Runner:
         refresh: Callable[[Refresh], None],
         spawn: Callable[[Coroutine[None, None, None]], object],
         permit: Callable[[Order], Awaitable[bool]],
-        keep: Callable[[Keep | KeepNames], Coroutine[None, None, None]],
+        keep: Callable[[KeepEvent | KeepNames], Coroutine[None, None, None]],
         note: Callable[[KeepNote], Coroutine[None, None, None]],
         may_repeat: Callable[[], bool],
     ) -> None:
@@ -111,7 +111,7 @@ class Runner:
                 self._refresh(effect)
             case Send(order):
                 self._spawn(self.send(order))
-            case Keep() | KeepNames():
+            case KeepEvent() | KeepNames():
                 self._spawn(self._keep(effect))
             case KeepNote():
                 self._spawn(self._note(effect))

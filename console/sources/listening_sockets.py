@@ -38,7 +38,7 @@ def listen(address: Address) -> Listening:
     raise AssertionError("unreachable")
 
 
-def written(listening: Listening) -> str:
+def address_text(listening: Listening) -> str:
     """Return the addresses as text, an IPv6 address in brackets."""
     return ", ".join(str(Address(*one.getsockname()[:2])) for one in listening)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias
 
-from console.core.messages.facts import LoadingTold, PollsPaused, PollsResumed, ReadingFailed
+from console.core.messages.facts import LoadingProgressed, PollsPaused, PollsResumed, ReadingFailed
 from console.core.messages.read_scopes import (
     CallsScope,
     ConferencesScope,
@@ -173,7 +173,7 @@ class Poller:
         self._begun[scope] = now.mono
         first = self._is_first(scope)
         if first:
-            self._post(LoadingTold(now, scope))
+            self._post(LoadingProgressed(now, scope))
         task = group.create_task(self._read(scope, first=first))
         self._under_way[scope] = _ReadUnderWay(now.mono, task)
 
@@ -186,7 +186,7 @@ class Poller:
 
     async def _read(self, scope: Scope, *, first: bool) -> None:
         def count(page: int, pages: int | None, again: bool) -> None:  # as Count
-            self._post(LoadingTold(self._clock(), scope, page, pages, again))
+            self._post(LoadingProgressed(self._clock(), scope, page, pages, again))
 
         try:
             listed = await self._reader.read(scope, self._turn, count if first else None)

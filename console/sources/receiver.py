@@ -16,7 +16,7 @@ from aiohttp import web
 from console.core.messages.facts import DeliveryRefused, ReceiverClosed, ReceiverOpened
 from console.journal.recorder import Delivery
 from console.sources.connection_slots import ConnectionSlots, NoSlotError
-from console.sources.listening_sockets import BACKLOG, written
+from console.sources.listening_sockets import BACKLOG, address_text
 from console.sources.receiver_connection import Connection, address_of, bare_answer
 from console.sources.receiver_guard import (
     HEALTH,
@@ -120,7 +120,7 @@ class _Receiver:
         ]
         for sock in listening:  # asyncio has set the backlog to _ACCEPTED_AT_ONCE
             sock.listen(BACKLOG)
-        self.post(ReceiverOpened(self.clock(), written(listening)))
+        self.post(ReceiverOpened(self.clock(), address_text(listening)))
         reason = "closed"
         try:
             await self.broken

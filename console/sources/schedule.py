@@ -19,8 +19,8 @@ from console.core.messages.read_scopes import (
 )
 from console.core.model.entities import Coverage
 from console.core.model.resources import ProblemKind
-from console.core.poll_intervals import due as due_again
-from console.core.poll_intervals import haste
+from console.core.poll_intervals import next_poll as due_again
+from console.core.poll_intervals import rate_factor
 from console.core.sync.gap_tracking import DOWNTIME
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ def _need(
     wanted: tuple[int, float, Scope],
 ) -> Need:
     rank, usual, scope = wanted
-    every = usual / haste(state, scope, now)
+    every = usual / rate_factor(state, scope, now)
     known = state.coverage.get(scope, _UNKNOWN)
     last = max(known.asked.mono if known.asked else -inf, begun.get(scope, -inf))
     return Need(rank, due_again(known, every, last), (now.mono - last) / every, scope, last)

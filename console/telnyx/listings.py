@@ -10,12 +10,12 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, assert_never
 
 from console.core.messages.facts import (
+    CallEventsRead,
     CallsListed,
-    CallTold,
     ConferenceRead,
     ConferencesListed,
-    DeliveryTold,
-    EventsTold,
+    DeliveryRead,
+    MissedEventsRead,
     ParticipantsListed,
     QueuesListed,
     Reading,
@@ -52,7 +52,7 @@ from console.telnyx.validation import described, odd_members
 
 if TYPE_CHECKING:
     from console.core.messages.facts import Listed
-    from console.core.messages.read_scopes import Aside, Scope
+    from console.core.messages.read_scopes import Scope, UnspecifiedScope
     from console.core.model.resources import (
         ConferenceResource,
         Moment,
@@ -148,8 +148,10 @@ async def read(
 
 
 async def _aside(
-    scope: Aside | OneResourceScope, under_way: _ListingUnderWay, where: Mapping[str, str]
-) -> CallTold | EventsTold | DeliveryTold | ResourceRead:
+    scope: UnspecifiedScope | OneResourceScope,
+    under_way: _ListingUnderWay,
+    where: Mapping[str, str],
+) -> CallEventsRead | MissedEventsRead | DeliveryRead | ResourceRead:
     """Return a scope that is not a listing of current resources: events, deliveries, one object."""
     match scope:
         case OneResourceScope(path):
@@ -162,17 +164,17 @@ async def _aside(
             query = {"filter[leg_id]": leg, **_WEBHOOKS}
             rows = await under_way.rows(("call_events",), query, 1)
             reading = under_way.reading()
-            return CallTold(reading, leg, reports(rows, reading.answered))
+            return CallEventsRead(reading, leg, reports(rows, reading.answered))
         case MissedEventsScope(connection, since):
             start = datetime.fromtimestamp(since, UTC).isoformat().replace("+00:00", "Z")
             query = {"filter[connection_id]": connection, "filter[occurred_at][gte]": start}
             rows = await under_way.rows(("call_events",), {**query, **_WEBHOOKS}, PAGES_BACK)
             reading, whole = under_way.reading(), len(rows) < PAGES_BACK * PAGE
-            return EventsTold(reading, connection, webhooks_in(rows, reading.answered), whole)
+            return MissedEventsRead(reading, connection, webhooks_in(rows, reading.answered), whole)
         case DeliveryScope(event_id):
             query = {"filter[webhook][contains]": event_id}
             rows = await under_way.rows(("webhook_deliveries",), query, 1)
-            return DeliveryTold(under_way.reading(), event_id, outcome(rows, event_id))
+            return DeliveryRead(under_way.reading(), event_id, outcome(rows, event_id))
         case _:
             assert_never(scope)
 

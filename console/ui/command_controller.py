@@ -8,38 +8,38 @@ from typing import TypeAlias
 
 from console.commands.bulk_targeting import (
     INCLUDE,
-    Aimed,
-    aimed,
-    as_answered,
-    rows_are_meant,
-    tier_for,
+    TargetSelection,
+    acts_on_rows,
+    level_for,
+    select_targets,
+    with_answers,
 )
 from console.commands.caps_lock import effect_of
 from console.commands.targeting import (
     command_for,
     everyone_already,
-    now_known,
+    frozen_values,
     observed,
     repeated,
 )
 from console.core.key_guards import (
-    Burst,
-    Capitals,
+    CapitalEffect,
     CapitalVerdict,
-    Effect,
+    CapsLockGuard,
+    KeyBurst,
     KeyMeaning,
-    Startle,
-    Typing,
+    MovedCursor,
+    StrayTyping,
     is_capital,
 )
-from console.core.lifecycle.availability import closed
-from console.core.messages.intents import Answered, Asked, Declined, Hurried
+from console.core.lifecycle.availability import why_nothing_can_be_sent
+from console.core.messages.intents import AnswersAsked, Declined, KeysTooFast, OrderAsked
 from console.core.model.command import (
-    Aim,
     Command,
     ConfirmationLevel,
     Order,
     Target,
+    TargetKind,
     Values,
     conference_of,
     legs_of,
@@ -77,14 +77,14 @@ class CommandController:
         self._show = show
         self._scene = scene
         self._given: dict[tuple[str, str], Values] = {}
-        self._burst = Burst()
-        self._startle = Startle()
-        self._typing = Typing()
-        self._capitals = Capitals()
+        self._burst = KeyBurst()
+        self._startle = MovedCursor()
+        self._typing = StrayTyping()
+        self._capitals = CapsLockGuard()
 
     def ignore_commands_at_cursor(self) -> None:
         """Ignore commands for a moment: a data change moved the cursor of the focused pane."""
-        self._startle = Startle(self._scene().cursor.pane.value, self._desk.clock().mono)
+        self._startle = MovedCursor(self._scene().cursor.pane.value, self._desk.clock().mono)
 
     def intercept_key(self, key: str, text: str, known: Collection[str]) -> bool:
         """Check a key before it acts. Return True if it must not act.
@@ -118,7 +118,7 @@ class CommandController:
         self._burst = self._burst.press(key, scene.now.mono)
         command = command_for(scene.state.commands, key, scene.cursor.pane)
         if self._burst.left_out:
-            self._desk.post(Hurried(scene.now, self._burst.taken, self._burst.left_out))
+            self._desk.post(KeysTooFast(scene.now, self._burst.taken, self._burst.left_out))
             self._expect_text(key, command)
         elif command is None:
             self._decline(f"{key} does nothing in {scene.cursor.pane.value}")
@@ -127,7 +127,7 @@ class CommandController:
             self._expect_text(key, command)
 
     def _is_startled(self, command: Command, scene: ViewContext) -> bool:
-        at_the_cursor = command.aims is not Aim.NOTHING and not _on_marks(command, scene)
+        at_the_cursor = command.aims is not TargetKind.NOTHING and not _on_marks(command, scene)
         return at_the_cursor and self._startle.holds(scene.cursor.pane.value, scene.now.mono)
 
     def _expect_text(self, key: str, command: Command | None) -> None:
@@ -139,7 +139,7 @@ class CommandController:
         here = [command] if command is not None else [c for c in commands if key in c.keys]
         asks = next((c for c in here if c.tier is not ConfirmationLevel.AT_ONCE), None)
         if asks is not None:
-            self._typing = Typing.after(asks.label, self._desk.clock().mono)
+            self._typing = StrayTyping.after(asks.label, self._desk.clock().mono)
 
     def run(self, name: str, meant: LineTarget, *, plan: bool = False) -> None:
         """Run a command chosen by name, or show its plan.
@@ -171,7 +171,7 @@ class CommandController:
         ``key`` is empty for a typed line. ``asking`` opens the dialog even of a command that
         would run at once.
         """
-        why = closed(scene.state, scene.now)
+        why = why_nothing_can_be_sent(scene.state, scene.now)
         if why is not None:
             self._decline(f"{command.label}: {why}")
             return False
@@ -197,7 +197,7 @@ class CommandController:
         self,
         scene: ViewContext,
         command: Command,
-        meant: Aimed,
+        meant: TargetSelection,
         tier: ConfirmationLevel,
         typed_values: Values,
     ) -> None:
@@ -219,18 +219,18 @@ class CommandController:
             tier = self._tier(command, meant, scene)
             self._show(self._question(scene, command, meant, tier, typed_values)[0])
 
-    def _aimed(self, command: Command, scene: ViewContext, key: str = "") -> Aimed | None:
+    def _aimed(self, command: Command, scene: ViewContext, key: str = "") -> TargetSelection | None:
         """Freeze the targets of a command. Return None after showing why there are none.
 
         A capital that finds nothing to take back is refused as a sign of Caps Lock.
         """
-        meant = aimed(command, scene.state, scene.cursor)
+        meant = select_targets(command, scene.state, scene.cursor)
         if key not in _capitals(scene.state.commands):
             why = meant if isinstance(meant, str) else ""
         elif not isinstance(meant, str):
             why = self._caps_lock_refusal(key, command, meant, scene)
         elif meant == everyone_already(command):
-            self._capitals, _ = self._capitals.press(key, Effect.NONE, scene.now.mono)
+            self._capitals, _ = self._capitals.press(key, CapitalEffect.NONE, scene.now.mono)
             why = f"{meant}. Caps Lock?"
         else:
             why = meant
@@ -239,7 +239,7 @@ class CommandController:
         return None if why or isinstance(meant, str) else meant
 
     def _caps_lock_refusal(
-        self, key: str, command: Command, meant: Aimed, scene: ViewContext
+        self, key: str, command: Command, meant: TargetSelection, scene: ViewContext
     ) -> str:
         """Return the refusal of a capital that is a sign of Caps Lock; empty if it may run."""
         before = self._capitals.key
@@ -256,8 +256,10 @@ class CommandController:
             case _:
                 return ""
 
-    def _tier(self, command: Command, meant: Aimed, scene: ViewContext) -> ConfirmationLevel:
-        tier = tier_for(command, meant, scene.state, scene.now)
+    def _tier(
+        self, command: Command, meant: TargetSelection, scene: ViewContext
+    ) -> ConfirmationLevel:
+        tier = level_for(command, meant, scene.state, scene.now)
         if _on_marks(command, scene) and scene.cursor.unseen:  # a filter hides marked rows
             tier = max(tier, command.many)
         if refused_last(scene.state, command, meant.targets[0]) is not None:
@@ -268,7 +270,7 @@ class CommandController:
         self,
         scene: ViewContext,
         command: Command,
-        meant: Aimed,
+        meant: TargetSelection,
         tier: ConfirmationLevel,
         typed_values: Values,
     ) -> tuple[Form, Callable[[Values], tuple[Order, ...]]]:
@@ -282,7 +284,7 @@ class CommandController:
         def orders(values: Values) -> tuple[Order, ...]:
             answers = {n: v for n, v in question.read(values).items() if n != INCLUDE}
             return self._make_orders(
-                command, as_answered(meant, values).targets, scene, answers, ids
+                command, with_answers(meant, values).targets, scene, answers, ids
             )
 
         def plan(values: Values) -> str:
@@ -294,7 +296,7 @@ class CommandController:
 
         return replace(live_form(question, look, command, meant), plan=plan), orders
 
-    def _ids(self, meant: Aimed) -> tuple[str, ...]:
+    def _ids(self, meant: TargetSelection) -> tuple[str, ...]:
         """Return an id for each order that the answers can lead to."""
         return tuple(self._desk.new_id() for _ in range(max(len(meant.targets), len(meant.whole))))
 
@@ -316,7 +318,7 @@ class CommandController:
                 command=command,
                 target=target,
                 operator=self._desk.operator,
-                values={**now_known(command, target, scene.state), **answers},
+                values={**frozen_values(command, target, scene.state), **answers},
                 observed=observed(command, target, scene.state),
                 repeats=repeated(command, target, scene.state),
                 region=self._desk.region,
@@ -326,7 +328,9 @@ class CommandController:
             for id_, target in asked
         )
 
-    def _remember(self, command: Command, meant: Aimed, question: Form, values: Values) -> None:
+    def _remember(
+        self, command: Command, meant: TargetSelection, question: Form, values: Values
+    ) -> None:
         """Keep the answers as defaults for the next dialog of this command.
 
         Those about a conference or queue are also stored for the next start. The copy in memory
@@ -338,9 +342,9 @@ class CommandController:
         self._given[command.name, place] = kept
         if place:
             answers = Answers(command.name, place, kept)
-            self._desk.post(Answered(self._desk.clock(), answers))
+            self._desk.post(AnswersAsked(self._desk.clock(), answers))
 
-    def _last(self, command: Command, meant: Aimed, scene: ViewContext) -> Values:
+    def _last(self, command: Command, meant: TargetSelection, scene: ViewContext) -> Values:
         """Return the last answers to this command's dialog for the same conference or queue."""
         key = command.name, _place(meant)
         before = scene.state.answers.get(key)
@@ -350,7 +354,7 @@ class CommandController:
         """Send the orders to the engine, with the time of now and the level that was asked."""
         now = self._desk.clock()
         for order in orders:
-            self._desk.post(Asked(replace(order, at=now, confirmation=confirmation)))
+            self._desk.post(OrderAsked(replace(order, at=now, confirmation=confirmation)))
 
     def _decline(self, text: str, about: str = "") -> None:
         self._desk.post(Declined(self._desk.clock(), text, about))
@@ -368,10 +372,10 @@ def _capitals(commands: Mapping[str, Command]) -> set[str]:
 
 def _on_marks(command: Command, scene: ViewContext) -> bool:
     """True if the command is for the marked rows and not for the row at the cursor."""
-    return bool(scene.cursor.marked) and rows_are_meant(command, scene.cursor.pane)
+    return bool(scene.cursor.marked) and acts_on_rows(command, scene.cursor.pane)
 
 
-def _subject(scene: ViewContext, meant: Aimed) -> str:
+def _subject(scene: ViewContext, meant: TargetSelection) -> str:
     """Return the targets in few words: a name, a count, or the conference."""
     legs = [leg for target in meant.targets for leg in legs_of(target)]
     if len(legs) == 1:
@@ -383,7 +387,7 @@ def _subject(scene: ViewContext, meant: Aimed) -> str:
     )
 
 
-def _place(meant: Aimed) -> str:
+def _place(meant: TargetSelection) -> str:
     """Return the conference or queue of the first target; empty if it is in neither."""
     first = meant.targets[0]
     return conference_of(first) or queue_of(first) or ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from console.core.lifecycle.undo import foreseen
+from console.core.lifecycle.undo import foreseen_orders
 from console.core.messages.intents import UndoAsked
 from console.core.model.command import ConfirmationLevel
 from console.ui.command_controller import Ask
@@ -40,7 +40,7 @@ def take_back(desk: EnginePort, scene: Callable[[], ViewContext], ask: Ask, *, r
 def _question(desk: EnginePort, scene: Callable[[], ViewContext], wish: UndoAsked) -> Form | None:
     """Return a form with the warnings of the undoing as of now; None if there are none."""
     state = desk.latest()
-    orders = foreseen(state, wish)
+    orders = foreseen_orders(state, wish)
     texts = [
         order.command.warn(state, order.target, order.values) if order.command.warn else ""
         for order in orders

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from console.commands.preflight import chosen_in_doubt
-from console.commands.roles import becomes, change, heard_in
+from console.commands.roles import audibility_changes, hearing_conference, stance_after
 from console.core import audibility
-from console.core.audibility import Audibility, AudibilityChange, louder, quieter
+from console.core.audibility import Audibility, AudibilityChange, hears_less, hears_more
 from console.core.model.command import Command, People, Target, Values, legs_of
 from console.core.model.identity import is_mine
 from console.core.model.state import State
@@ -32,7 +32,7 @@ def preview(
     """
     if not any(field.name == "supervisor_role" for field in command.fields):
         return ()
-    conference = heard_in(targets[0], values)
+    conference = hearing_conference(targets[0], values)
     if not conference:
         return (cell("Choose a conference to see who would hear them.", Role.DIM),)
     doubt = chosen_in_doubt(scene.state, values, scene.now)
@@ -55,19 +55,19 @@ def _together(
     legs = {leg for target in targets for leg in legs_of(target)}
     found: dict[str, AudibilityChange] = {}
     for target in targets:
-        for one in change(scene.state, target, values):
+        for one in audibility_changes(scene.state, target, values):
             before = found.get(one.listener, one)
             if one.listener not in legs:
-                now = one.now if louder(before.now, one.now) else before.now
-                then = one.then if louder(before.then, one.then) else before.then
+                now = one.now if hears_more(before.now, one.now) else before.now
+                then = one.then if hears_more(before.then, one.then) else before.then
                 found[one.listener] = AudibilityChange(one.listener, now, then)
     return tuple(sorted(found.values(), key=_by_change))
 
 
 def _by_change(one: AudibilityChange) -> int:
-    if louder(one.now, one.then):
+    if hears_more(one.now, one.then):
         return 0
-    return 1 if quieter(one.now, one.then) else 2
+    return 1 if hears_less(one.now, one.then) else 2
 
 
 def _alone(
@@ -88,8 +88,10 @@ def _each_other(targets: Sequence[Target], values: Values) -> tuple[Cell, ...]:
     """Say if several targets that join one conference hear each other; empty for one target."""
     if len(targets) == 1:
         return ()
-    one, other = (becomes(None, leg, values) for target in targets[:2] for leg in legs_of(target))
-    verdict = audibility.heard(one, other)
+    one, other = (
+        stance_after(None, leg, values) for target in targets[:2] for leg in legs_of(target)
+    )
+    verdict = audibility.judge_audibility(one, other)
     if verdict.heard is Audibility.NO:
         return (cell(f"They will not hear each other ({verdict.why}).", Role.STRONG),)
     will = "WILL" if verdict.heard is Audibility.YES else "may"
@@ -99,7 +101,7 @@ def _each_other(targets: Sequence[Target], values: Values) -> tuple[Cell, ...]:
 def _row(scene: ViewContext, one: AudibilityChange) -> Cell:
     name = leg_name(scene.state, one.listener)
     shown = name if width_of(cell(name)) < NAME else f"{name[: NAME - 2]}{scene.glyphs.ellipsis}"
-    turns = louder(one.now, one.then) or quieter(one.now, one.then)
+    turns = hears_more(one.now, one.then) or hears_less(one.now, one.then)
     then = WORDS[one.then.heard].upper() if turns else WORDS[one.then.heard]
     why = one.then.why or (f"now {one.now.why}" if one.now.why else "")
     return (
@@ -133,7 +135,7 @@ def summary(
         sentences.insert(0, f"Nobody should hear {pronoun}.{proof}")
         return (cell(" ".join(sentences), Role.STRONG),)
     callers = [one for one in changes if _is_caller(scene, one.listener)]
-    unmentioned = [one for one in callers if not quieter(one.now, one.then)]
+    unmentioned = [one for one in callers if not hears_less(one.now, one.then)]
     if unmentioned and all(one.then.heard is Audibility.NO for one in callers):
         sentences.append(f"The caller will not hear {pronoun}.")
     return (cell(" ".join(sentences), Role.STRONG),)
@@ -150,7 +152,7 @@ def _gained(scene: ViewContext, pronoun: str, changes: Sequence[AudibilityChange
     may = [
         one
         for one in changes
-        if one.then.heard is Audibility.UNKNOWN and not quieter(one.now, one.then)
+        if one.then.heard is Audibility.UNKNOWN and not hears_less(one.now, one.then)
     ]
     if will:
         sentences.append(f"{_names(scene, will)} WILL hear {pronoun}.")
@@ -160,7 +162,7 @@ def _gained(scene: ViewContext, pronoun: str, changes: Sequence[AudibilityChange
 
 
 def _lost(scene: ViewContext, pronoun: str, changes: Sequence[AudibilityChange]) -> list[str]:
-    fewer = [one for one in changes if quieter(one.now, one.then)]
+    fewer = [one for one in changes if hears_less(one.now, one.then)]
     ways = (
         (Audibility.YES, Audibility.NO, f"will NOT hear {pronoun} any more."),
         (Audibility.UNKNOWN, Audibility.NO, f"may hear {pronoun} now, and will NOT after."),
@@ -217,7 +219,7 @@ def own_audibility(scene: ViewContext) -> str:
         return ""
     speaker = audibility.stance(scene.state, conference, own[0])
     others = [
-        audibility.heard(speaker, audibility.stance(scene.state, conference, leg)).heard
+        audibility.judge_audibility(speaker, audibility.stance(scene.state, conference, leg)).heard
         for leg, person in scene.state.people[conference].items()
         if person.membership.here and leg not in own
     ]

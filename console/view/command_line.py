@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from console.commands.command_line import PLAN, Offer, elsewhere, matching, offers, split
+from console.commands.command_line import (
+    PLAN,
+    Offer,
+    matching_offers,
+    offers,
+    split_line,
+    why_not_here,
+)
 from console.core.model.command import Pane
 from console.view.context import ViewContext
 from console.view.text.labels import clean, conference_name, leg_name
@@ -71,16 +78,16 @@ def cursor_label(scene: ViewContext) -> str:
 def read_line(scene: ViewContext, text: str) -> LineReading:
     """Return the meaning of ``text`` for the present pane and cursor."""
     among = offers(scene.state.commands, scene.cursor.pane)
-    found = split(text, among)
+    found = split_line(text, among)
     if found is None:
-        rows = tuple(_row(scene, offer) for offer in matching(text, among))
-        return LineReading(rows, "" if rows else elsewhere(scene.state.commands, text))
+        rows = tuple(_row(scene, offer) for offer in matching_offers(text, among))
+        return LineReading(rows, "" if rows else why_not_here(scene.state.commands, text))
     offer, argument = found
     if offer.line == PLAN:
         return _planned(scene, offer, argument, open_=text.endswith(" "))
     if offer.command:
         found_lines = _command(scene, offer, argument, open_=text.endswith(" "))
-        searched = () if found_lines.rows else matching(text, among)
+        searched = () if found_lines.rows else matching_offers(text, among)
         return LineReading(tuple(_row(scene, one) for one in searched)) if searched else found_lines
     if argument and not offer.takes:
         return LineReading((), f"{offer.line} takes no argument")
@@ -100,11 +107,13 @@ def _planned(scene: ViewContext, offer: Offer, argument: str, *, open_: bool) ->
     if not argument and not open_:
         return LineReading((_row(scene, offer),))
     verbs = tuple(o for o in offers(scene.state.commands, scene.cursor.pane) if o.command)
-    found = split(argument, verbs)
+    found = split_line(argument, verbs)
     if found is not None:
         return _under_plan(_command(scene, *found, open_=open_))
-    rows = tuple(_row(scene, verb) for verb in matching(argument, verbs))
-    return _under_plan(LineReading(rows, "" if rows else elsewhere(scene.state.commands, argument)))
+    rows = tuple(_row(scene, verb) for verb in matching_offers(argument, verbs))
+    return _under_plan(
+        LineReading(rows, "" if rows else why_not_here(scene.state.commands, argument))
+    )
 
 
 def _under_plan(inner: LineReading) -> LineReading:

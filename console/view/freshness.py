@@ -11,7 +11,7 @@ from math import ceil
 from console.core.messages.read_scopes import ParticipantsScope, Scope
 from console.core.model.entities import Coverage, Loading, Participant
 from console.core.model.resources import Moment, ProblemKind
-from console.core.poll_intervals import intervals, is_old, retried
+from console.core.poll_intervals import age_in_intervals, is_old, next_retry
 from console.view.context import NOTHING, ViewContext, cell
 from console.view.display import Cell, Column, Role, Span
 from console.view.provenance import newest_source
@@ -105,7 +105,7 @@ def _again(scene: ViewContext, scope: Scope, failures: int) -> str:
     if paused is not None:
         left = _left(scene, paused.mono)
         return f", polls pause {left}" if left else ", polls pause"
-    left = _left(scene, retried(scene.state, scope, scene.now))
+    left = _left(scene, next_retry(scene.state, scope, scene.now))
     return f", retry {failures}" + (f" in {left}" if left else "")
 
 
@@ -159,7 +159,7 @@ def source_cell(scene: ViewContext, person: Participant) -> Cell:
 
 def _aged(scene: ViewContext, scope: Scope, at: Moment, source: str = "") -> Span:
     """Return the age of ``at``: dim, bright if its listing is ageing, a warning if it is stale."""
-    passed, policy = intervals(scene.state, scope, scene.now) or 0.0, scene.state.policy
+    passed, policy = age_in_intervals(scene.state, scope, scene.now) or 0.0, scene.state.policy
     text = f"{source}{age(scene.ago(at))}"
     if passed > policy.stale_after:
         return Span(f"{text}!", Role.SOON)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from console.commands.command_line import field_of
 from console.commands.targeting import Cursor
-from console.core.model.command import Aim, Command, Field, FieldKind, Pane, Values
+from console.core.model.command import Command, Field, FieldKind, Pane, TargetKind, Values
 from console.view.context import ViewContext
 from console.view.dialogs.suggestions import ids_by_name, names_for_field
 from console.view.panes import conferences, queues
@@ -44,7 +44,7 @@ def resolve(scene: ViewContext, command: Command, text: str) -> LineTarget | str
         return LineTarget(scene.cursor)
     if asked is not None:
         return _answer(scene, asked, text)
-    if text == EVERYONE and command.aims is Aim.PEOPLE and Pane.CONFERENCES in command.panes:
+    if text == EVERYONE and command.aims is TargetKind.PEOPLE and Pane.CONFERENCES in command.panes:
         return LineTarget(_unmarked(replace(scene.cursor, pane=Pane.CONFERENCES)), name="everyone")
     names, aimed = _names(scene, command)
     found = _resolve_name(text, names, _kind(command))
@@ -103,20 +103,20 @@ def _names(
     """Return the names a command accepts with their ids, and the cursor that each id gives."""
     state, at = scene.state, scene.cursor
     match command.aims:
-        case Aim.PEOPLE | Aim.ONE | Aim.LEG if at.pane is not Pane.CALLS:
+        case TargetKind.PEOPLE | TargetKind.ONE | TargetKind.LEG if at.pane is not Pane.CALLS:
             people = visible(state, at.conference) if at.conference is not None else ()
             return ids_by_name((leg_name(state, leg), leg) for leg in people), lambda leg: replace(
                 at, pane=Pane.PEOPLE, leg=leg, named=True
             )
-        case Aim.CALL | Aim.LEG:
+        case TargetKind.CALL | TargetKind.LEG:
             calls = legs_in_queue(state, at.queue) if at.queue is not None else ()
             return ids_by_name((leg_name(state, leg), leg) for leg in calls), lambda leg: replace(
                 at, call=leg
             )
-        case Aim.QUEUE:
+        case TargetKind.QUEUE:
             every = ((clean(name), name) for name in queues.visible(state))
             return ids_by_name(every), lambda name: replace(at, queue=name)
-        case Aim.CONFERENCE:
+        case TargetKind.CONFERENCE:
             named_conferences = (
                 (conference_name(state, id_), id_) for id_ in conferences.visible(state)
             )
@@ -126,7 +126,7 @@ def _names(
 
 
 def _kind(command: Command) -> str:
-    return {Aim.CONFERENCE: "conference", Aim.QUEUE: "queue"}.get(command.aims, "")
+    return {TargetKind.CONFERENCE: "conference", TargetKind.QUEUE: "queue"}.get(command.aims, "")
 
 
 def _resolve_name(text: str, known: Mapping[str, str], kind: str) -> str:

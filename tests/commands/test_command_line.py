@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from console.commands import COMMANDS
-from console.commands.command_line import elsewhere, matching, offers, split
+from console.commands.command_line import matching_offers, offers, split_line, why_not_here
 from console.core.model.command import Pane
 
 HERE = [(pane, c) for c in COMMANDS.values() for pane in sorted(c.panes)]
@@ -14,7 +14,7 @@ HERE = [(pane, c) for c in COMMANDS.values() for pane in sorted(c.panes)]
 @pytest.mark.parametrize(("pane", "command"), HERE, ids=lambda one: getattr(one, "name", str(one)))
 def test_a_line_means_one_command_of_its_pane(pane: Pane, command: object) -> None:
     name, said = command.name, command.said  # type: ignore[attr-defined]  # a Command
-    found = split(said.upper(), offers(COMMANDS, pane))
+    found = split_line(said.upper(), offers(COMMANDS, pane))
     assert found is not None
     assert (found[0].command, found[1]) == (name, "")
 
@@ -27,11 +27,11 @@ def test_each_key_and_each_line_is_one_command_in_a_pane() -> None:
 
 
 def test_words_find_and_the_beginning_comes_first() -> None:
-    found = matching("hol", offers(COMMANDS, Pane.PEOPLE))
+    found = matching_offers("hol", offers(COMMANDS, Pane.PEOPLE))
     assert [offer.line for offer in found][:2] == ["hold", "unhold"]
-    assert matching("nothing like it", offers(COMMANDS, Pane.PEOPLE)) == ()
+    assert matching_offers("nothing like it", offers(COMMANDS, Pane.PEOPLE)) == ()
 
 
 def test_a_line_of_another_pane_says_whose_it_is() -> None:
-    assert elsewhere(COMMANDS, "dequeue") == "dequeue is for calls"
-    assert elsewhere(COMMANDS, "rm") == "there is no such command"
+    assert why_not_here(COMMANDS, "dequeue") == "dequeue is for calls"
+    assert why_not_here(COMMANDS, "rm") == "there is no such command"

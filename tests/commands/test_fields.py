@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from console.commands import COMMANDS
-from console.core.model.command import Aim
+from console.core.model.command import TargetKind
 
 WHY_NOT = {
     "region": "the settings say it",
@@ -17,7 +17,13 @@ WHY_NOT = {
     "from": "the settings say it",
     "to": "the settings say it",
 }
-TARGETED = {Aim.PEOPLE, Aim.ONE, Aim.LEG, Aim.CALL, Aim.CONFERENCE}
+TARGETED = {
+    TargetKind.PEOPLE,
+    TargetKind.ONE,
+    TargetKind.LEG,
+    TargetKind.CALL,
+    TargetKind.CONFERENCE,
+}
 AUDIO = ("audio_url", "media_name")
 HOLD_AUDIO = ("hold_audio_url", "hold_media_name")
 ROLE = ("supervisor_role", "whisper_call_control_ids")

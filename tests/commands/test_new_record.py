@@ -8,10 +8,9 @@ from dataclasses import replace
 import pytest
 
 from console.commands import COMMANDS
-from console.commands.command_line import elsewhere
+from console.commands.command_line import why_not_here
 from console.core.messages import intents
 from console.core.model.command import (
-    Aim,
     AnyLeg,
     Command,
     ConfirmationLevel,
@@ -23,6 +22,7 @@ from console.core.model.command import (
     Retry,
     Sensitivity,
     Target,
+    TargetKind,
     WholeConference,
 )
 from console.core.model.entities import RecordingState
@@ -40,7 +40,7 @@ FREEZE = Command(
     words="freeze:",
     done="frozen",
     panes=frozenset({Pane.LOG, Pane.QUEUES, Pane.PEOPLE}),
-    aims=Aim.CONFERENCE,
+    aims=TargetKind.CONFERENCE,
     tier=ConfirmationLevel.AT_ONCE,
     retry=Retry.SAME_ID,
     proof=NoProof(),
@@ -61,7 +61,7 @@ def ask(command: Command, target: Target, **values: str) -> tuple[Playbook, Orde
     state = State(commands={**COMMANDS, command.name: command})
     talk = Playbook(state).begin(participant("v3:a"))
     order = Order("o", at(0.0), command, target, "ana", values)
-    talk.say(intents.Asked(order))
+    talk.say(intents.OrderAsked(order))
     assert talk.sent == [command.name]
     return talk.accept(0.2, "o"), order
 
@@ -106,12 +106,12 @@ def test_its_keys_and_panes_are_in_the_help() -> None:
     (shown,) = (key for key in help_groups(MORE)[0].keys if key.key == "F")
     assert shown.note.startswith("people, queues and log, at once")
     assert "| `F` | freeze: | people, queues and log | at once" in key_table(MORE)
-    assert elsewhere(MORE, "freeze it") == "freeze it is for people, queues and log"
+    assert why_not_here(MORE, "freeze it") == "freeze it is for people, queues and log"
 
 
 def test_a_refusal_names_it() -> None:
     talk = Playbook(State(commands=MORE)).begin()
     no = replace(FREEZE, why_not=lambda _, __: "too warm")
-    talk.say(intents.Asked(Order("o", at(0.0), no, WholeConference(CONFERENCE), "ana")))
+    talk.say(intents.OrderAsked(Order("o", at(0.0), no, WholeConference(CONFERENCE), "ana")))
     assert talk.state.log[-1].text == "freeze: too warm"
     assert (FREEZE.verb, FREEZE.label) == ("freeze it", "freeze")

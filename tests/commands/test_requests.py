@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 
 from console.commands import COMMANDS
 from console.core.model.command import (
-    Aim,
     AnyLeg,
     FieldKind,
-    Nothing,
+    NoTarget,
     Order,
     People,
     Queued,
     Retry,
     Target,
+    TargetKind,
     WholeConference,
     WholeQueue,
 )
@@ -209,14 +209,14 @@ WITH_REGION = {
     *("join", "create", "create_with"),
 }
 """Operations whose body has a region (Telnyx API)."""
-TARGETS: dict[Aim, Target] = {
-    Aim.PEOPLE: People(CONFERENCE, tuple(LEGS)),
-    Aim.ONE: People(CONFERENCE, ("v3:ana",)),
-    Aim.CONFERENCE: WholeConference(CONFERENCE),
-    Aim.CALL: Queued("vip", "v3:ana"),
-    Aim.QUEUE: WholeQueue("vip"),
-    Aim.LEG: AnyLeg("v3:ana"),
-    Aim.NOTHING: Nothing(),
+TARGETS: dict[TargetKind, Target] = {
+    TargetKind.PEOPLE: People(CONFERENCE, tuple(LEGS)),
+    TargetKind.ONE: People(CONFERENCE, ("v3:ana",)),
+    TargetKind.CONFERENCE: WholeConference(CONFERENCE),
+    TargetKind.CALL: Queued("vip", "v3:ana"),
+    TargetKind.QUEUE: WholeQueue("vip"),
+    TargetKind.LEG: AnyLeg("v3:ana"),
+    TargetKind.NOTHING: NoTarget(),
 }
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from console.commands import COMMANDS
-from console.commands.targeting import asked_for, repeated, tier_of, trips_of
+from console.commands.targeting import level_of, questions_of, repeated, side_effects_of
 from console.core.messages import facts, intents, webhooks
 from console.core.model.command import (
     AnyLeg,
@@ -48,11 +48,11 @@ def conference(*people: ParticipantResource) -> Playbook:
 def tier(
     name: str, talk: Playbook, target: Target = ONE, seconds: float = 0.5
 ) -> ConfirmationLevel:
-    return tier_of(COMMANDS[name], target, talk.state, at(seconds))
+    return level_of(COMMANDS[name], target, talk.state, at(seconds))
 
 
 def said(name: str, talk: Playbook, target: Target = ONE, seconds: float = 0.5) -> str:
-    trips = trips_of(COMMANDS[name], target, talk.state, at(seconds))
+    trips = side_effects_of(COMMANDS[name], target, talk.state, at(seconds))
     return " ".join(" ".join((trip.text, *trip.legs)) for trip in trips)
 
 
@@ -79,9 +79,9 @@ def test_a_whole_conference_is_asked_about_by_how_many_are_in_it(
 
 def test_what_is_final_or_wide_asks_why() -> None:
     for command in COMMANDS.values():
-        asked = [field.name for field in asked_for(command, ConfirmationLevel.TYPED)]
+        asked = [field.name for field in questions_of(command, ConfirmationLevel.TYPED)]
         assert asked.count("reason") == 1
-        assert asked_for(command, ConfirmationLevel.CONFIRM) == command.fields
+        assert questions_of(command, ConfirmationLevel.CONFIRM) == command.fields
 
 
 def test_a_verb_where_another_is_under_way_is_asked_about_and_its_opposite_is_not() -> None:
@@ -115,7 +115,7 @@ def test_what_cannot_be_repeated_says_that_it_was_sent_and_is_sent_only_knowingl
     again = Order(
         *("three", at(1.3), COMMANDS["play"], ONE, "ana"), {"media_name": "hold"}, repeats=repeats
     )
-    assert talk.say(intents.Asked(again)).sent == ["play"]
+    assert talk.say(intents.OrderAsked(again)).sent == ["play"]
     assert "again" not in COMMANDS["play"].request(again).body
 
 

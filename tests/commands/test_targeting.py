@@ -9,19 +9,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.commands import COMMANDS
-from console.commands.bulk_targeting import Aimed, aimed, tier_for
-from console.commands.targeting import MANY, Cursor, aim, command_for, spared, tier_of, trips_of
+from console.commands.bulk_targeting import TargetSelection, level_for, select_targets
+from console.commands.targeting import (
+    MANY,
+    Cursor,
+    command_for,
+    excluded_legs,
+    level_of,
+    side_effects_of,
+    target_at,
+)
 from console.core.messages import facts, intents
 from console.core.messages.read_scopes import ParticipantsScope as PeopleScope
 from console.core.model.command import (
-    Aim,
     Command,
     ConfirmationLevel,
-    Nothing,
+    NoTarget,
     Pane,
     People,
     SideEffect,
     Target,
+    TargetKind,
     WholeConference,
 )
 from console.core.model.resources import ParticipantResource, Problem, ProblemKind
@@ -45,7 +53,7 @@ def pressed(
     command: Command, state: State, pane: Pane, conference: str | None, leg: str | None
 ) -> Target | str:
     """Return the target of a key with the cursors on this conference and this person."""
-    return aim(command, state, Cursor(pane, conference=conference, leg=leg))
+    return target_at(command, state, Cursor(pane, conference=conference, leg=leg))
 
 
 def whispering(leg: str) -> ParticipantResource:
@@ -90,9 +98,9 @@ def test_nothing_selected_is_a_sentence_and_never_a_target(name: str) -> None:
     state = Playbook().begin(participant(ANA)).state
     command = COMMANDS[name]
     for pane in command.panes:
-        target = aim(command, state, Cursor(pane))
-        if command.aims is Aim.NOTHING:
-            assert target == Nothing()
+        target = target_at(command, state, Cursor(pane))
+        if command.aims is TargetKind.NOTHING:
+            assert target == NoTarget()
         else:
             assert target in {
                 "no conference is selected",
@@ -107,7 +115,7 @@ def test_nothing_selected_is_a_sentence_and_never_a_target(name: str) -> None:
 def test_on_a_conference_people_are_named_one_by_one_and_supervisors_spared() -> None:
     state = Playbook().begin(participant(ANA), participant(BO), whispering(EVE)).state
     assert pressed(MUTE, state, Pane.CONFERENCES, CONFERENCE, None) == People(CONFERENCE, (ANA, BO))
-    assert spared(state, CONFERENCE) == (EVE,)
+    assert excluded_legs(state, CONFERENCE) == (EVE,)
 
 
 def test_a_supervisor_can_still_be_chosen_by_name() -> None:
@@ -215,20 +223,20 @@ def test_one_is_done_at_once_many_are_asked_about_and_more_than_ten_typed() -> N
         target = pressed(MUTE, state, Pane.CONFERENCES, CONFERENCE, None)
         assert isinstance(target, People)
         assert len(target.legs) == count
-        assert tier_of(MUTE, target, state, now) is tier
+        assert level_of(MUTE, target, state, now) is tier
     assert MANY == 10
 
 
 def test_what_is_shown_too_long_ago_is_asked_about() -> None:
     talk = Playbook().begin(participant(ANA))
     target = People(CONFERENCE, (ANA,))
-    tiers = {seconds: tier_of(MUTE, target, talk.state, at(seconds)) for seconds in (298.0, 300.0)}
+    tiers = {seconds: level_of(MUTE, target, talk.state, at(seconds)) for seconds in (298.0, 300.0)}
     assert tiers == {298.0: ConfirmationLevel.AT_ONCE, 300.0: ConfirmationLevel.CONFIRM}
-    talk.say(intents.Watched(at(0.0), None, CONFERENCE))
-    tiers = {seconds: tier_of(MUTE, target, talk.state, at(seconds)) for seconds in (8.5, 9.5)}
+    talk.say(intents.WatchAsked(at(0.0), None, CONFERENCE))
+    tiers = {seconds: level_of(MUTE, target, talk.state, at(seconds)) for seconds in (8.5, 9.5)}
     assert tiers == {8.5: ConfirmationLevel.AT_ONCE, 9.5: ConfirmationLevel.CONFIRM}
     unlisted = People("never-listed", (ANA,))
-    assert tier_of(MUTE, unlisted, talk.state, at(0.0)) is ConfirmationLevel.CONFIRM
+    assert level_of(MUTE, unlisted, talk.state, at(0.0)) is ConfirmationLevel.CONFIRM
 
 
 def test_while_its_listing_fails_everything_is_asked_for_one_tier_more() -> None:
@@ -239,10 +247,10 @@ def test_while_its_listing_fails_everything_is_asked_for_one_tier_more() -> None
     def asked(seconds: float) -> tuple[ConfirmationLevel, ...]:
         state, now = talk.state, at(seconds)
         return (
-            tier_of(MUTE, People(CONFERENCE, (ANA,)), state, now),
-            tier_of(MUTE, both, state, now),
-            tier_for(MUTE, Aimed((both,), asked=2), state, now),
-            tier_of(stop, conference, state, now),
+            level_of(MUTE, People(CONFERENCE, (ANA,)), state, now),
+            level_of(MUTE, both, state, now),
+            level_for(MUTE, TargetSelection((both,), asked=2), state, now),
+            level_of(stop, conference, state, now),
         )
 
     calm = (
@@ -260,7 +268,7 @@ def test_while_its_listing_fails_everything_is_asked_for_one_tier_more() -> None
             ConfirmationLevel.TYPED,
             ConfirmationLevel.TYPED,
         ), kind
-        trip = trips_of(MUTE, both, talk.state, at(0.1))[-1]
+        trip = side_effects_of(MUTE, both, talk.state, at(0.1))[-1]
         assert trip == SideEffect(
             ConfirmationLevel.CONFIRM, "The listing of this conference is failing."
         )
@@ -277,18 +285,18 @@ def test_no_circumstance_asks_less_than_the_record_does(name: str) -> None:
     command, state = COMMANDS[name], crowd(12)
     target = WholeConference(CONFERENCE) if command.wide else People(CONFERENCE, ("v3:001",))
     for seconds in (0.0, 5_000.0):
-        tier = tier_of(command, target, state, at(seconds))
+        tier = level_of(command, target, state, at(seconds))
         assert tier >= command.tier
         if seconds:
             assert tier > ConfirmationLevel.AT_ONCE
     if not command.wide:
         two = People(CONFERENCE, ("v3:001", "v3:002"))
-        assert tier_of(command, two, state, at(0.0)) >= ConfirmationLevel.CONFIRM
+        assert level_of(command, two, state, at(0.0)) >= ConfirmationLevel.CONFIRM
 
 
 def test_the_end_always_takes_the_typed_name() -> None:
     assert (
-        tier_of(COMMANDS["end"], WholeConference(CONFERENCE), crowd(1), at(0.0))
+        level_of(COMMANDS["end"], WholeConference(CONFERENCE), crowd(1), at(0.0))
         is ConfirmationLevel.TYPED
     )
 
@@ -300,20 +308,22 @@ def test_nothing_is_done_to_what_a_pane_may_not_list_or_has_not_listed_yet() -> 
         for pane in (Pane.PEOPLE, Pane.CONFERENCES)
     }
 
-    def why(name: str, pane: Pane) -> str | Aimed:
-        return aimed(COMMANDS[name], talk.state, cursors[pane])
+    def why(name: str, pane: Pane) -> str | TargetSelection:
+        return select_targets(COMMANDS[name], talk.state, cursors[pane])
 
     unread = "the people have not been listed yet"
     assert why("mute", Pane.PEOPLE) == why("end", Pane.PEOPLE) == unread
     assert why("end", Pane.CONFERENCES) == "the conferences have not been listed yet"
-    assert isinstance(why("create", Pane.CONFERENCES), Aimed), "what is made anew needs no listing"
+    assert isinstance(why("create", Pane.CONFERENCES), TargetSelection), (
+        "what is made anew needs no listing"
+    )
     talk.begin(participant(ANA))
-    assert isinstance(why("mute", Pane.PEOPLE), Aimed)
+    assert isinstance(why("mute", Pane.PEOPLE), TargetSelection)
     talk.say(
         facts.ReadingFailed(at(1.0), PeopleScope(CONFERENCE), Problem(ProblemKind.FORBIDDEN, 403))
     )
     shut = "403: this key may not list people"
     assert why("mute", Pane.PEOPLE) == why("mute", Pane.CONFERENCES) == shut
-    assert isinstance(why("end", Pane.CONFERENCES), Aimed), "the other panes go on"
+    assert isinstance(why("end", Pane.CONFERENCES), TargetSelection), "the other panes go on"
     talk.say(people_listed(2.0, participant(ANA)))
-    assert isinstance(why("mute", Pane.PEOPLE), Aimed)
+    assert isinstance(why("mute", Pane.PEOPLE), TargetSelection)

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from console.commands import COMMANDS
 from console.commands.request_builders import base64_text, operator_client_state
 from console.core.model.command import (
-    Aim,
     AnyLeg,
     FieldKind,
-    Nothing,
+    NoTarget,
     Order,
     People,
     Queued,
     Target,
+    TargetKind,
     WholeConference,
     WholeQueue,
 )
@@ -32,16 +32,16 @@ LEGS = st.lists(TEXT, min_size=1, max_size=4, unique=True).map(tuple)
 LIKELY = st.sampled_from(["", "1", "yes", "no", "none", "whisper", "a,b", "https://a.example/x"])
 
 
-def targets(aims: Aim) -> st.SearchStrategy[Target]:
+def targets(aims: TargetKind) -> st.SearchStrategy[Target]:
     """Return every target that a command of this kind can have."""
-    kinds: dict[Aim, st.SearchStrategy[Target]] = {
-        Aim.PEOPLE: st.builds(People, TEXT, LEGS),
-        Aim.ONE: st.builds(People, TEXT, TEXT.map(lambda leg: (leg,))),
-        Aim.CONFERENCE: st.builds(WholeConference, TEXT),
-        Aim.CALL: st.builds(Queued, TEXT, TEXT),
-        Aim.QUEUE: st.builds(WholeQueue, TEXT),
-        Aim.LEG: st.builds(AnyLeg, TEXT, st.none() | TEXT, st.none() | TEXT),
-        Aim.NOTHING: st.builds(Nothing),
+    kinds: dict[TargetKind, st.SearchStrategy[Target]] = {
+        TargetKind.PEOPLE: st.builds(People, TEXT, LEGS),
+        TargetKind.ONE: st.builds(People, TEXT, TEXT.map(lambda leg: (leg,))),
+        TargetKind.CONFERENCE: st.builds(WholeConference, TEXT),
+        TargetKind.CALL: st.builds(Queued, TEXT, TEXT),
+        TargetKind.QUEUE: st.builds(WholeQueue, TEXT),
+        TargetKind.LEG: st.builds(AnyLeg, TEXT, st.none() | TEXT, st.none() | TEXT),
+        TargetKind.NOTHING: st.builds(NoTarget),
     }
     return kinds[aims]
 
@@ -86,5 +86,5 @@ def test_nobody_is_no_target(legs: tuple[str, ...]) -> None:
 @given(st.text(max_size=30))
 def test_what_a_conference_says_of_its_maker_is_base64(operator: str) -> None:
     command = COMMANDS["create"]
-    said = operator_client_state(Order("id", at(0.0), command, Nothing(), operator))
+    said = operator_client_state(Order("id", at(0.0), command, NoTarget(), operator))
     assert base64_text(said) is None

@@ -12,17 +12,17 @@ JAZZ = Answers("hold", "room-1", {"audio_url": "https://a.example/jazz.mp3"})
 
 def test_answers_are_kept_when_they_differ_from_what_is_kept() -> None:
     talk = Playbook().begin()
-    talk.say(intents.Answered(at(1.0), JAZZ))
+    talk.say(intents.AnswersAsked(at(1.0), JAZZ))
     assert list(talk.effects) == [KeepNote(JAZZ, "the answers to hold")]
     assert talk.state.answers == {}, "not before it is on the disk"
     logged = talk.state.logged
     talk.say(facts.NoteKept(at(1.1), JAZZ, "the answers to hold"))
     assert talk.state.answers == {("hold", "room-1"): JAZZ}
     assert talk.state.logged == logged, "the receipt says what was done"
-    talk.say(intents.Answered(at(2.0), JAZZ))
+    talk.say(intents.AnswersAsked(at(2.0), JAZZ))
     assert list(talk.effects) == []
     silence = Answers("hold", "room-1", {"audio_url": ""})
-    talk.say(intents.Answered(at(3.0), silence))
+    talk.say(intents.AnswersAsked(at(3.0), silence))
     assert list(talk.effects) == [KeepNote(silence, "the answers to hold")]
-    talk.say(intents.Answered(at(4.0), Answers("hold", "room-2", JAZZ.values)))
+    talk.say(intents.AnswersAsked(at(4.0), Answers("hold", "room-2", JAZZ.values)))
     assert len(talk.effects) == 1, "another place has answers of its own"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.core import audibility
-from console.core.audibility import Audibility, Stance, heard
+from console.core.audibility import Audibility, Stance, judge_audibility
 
 KNOWN = st.none() | st.booleans()
 ROLES = st.sampled_from([None, "none", "barge", "monitor", "whisper"])
@@ -22,7 +22,7 @@ BO = Stance("bo", muted=False, held=False, role="none", to=())
 
 @given(SPEAKER, LISTENER)
 def test_silence_is_claimed_only_where_it_was_seen(speaker: Stance, listener: Stance) -> None:
-    verdict = heard(speaker, listener)
+    verdict = judge_audibility(speaker, listener)
     seen = (
         speaker.muted is True
         or speaker.held is True
@@ -37,7 +37,7 @@ def test_silence_is_claimed_only_where_it_was_seen(speaker: Stance, listener: St
 def test_being_heard_is_claimed_only_where_nothing_is_unknown(
     speaker: Stance, listener: Stance
 ) -> None:
-    if heard(speaker, listener).heard is Audibility.YES:
+    if judge_audibility(speaker, listener).heard is Audibility.YES:
         assert (speaker.muted, speaker.held, listener.held) == (False, False, False)
         assert speaker.to is not None
         assert speaker.role in {"none", "barge"} or listener.leg in speaker.to
@@ -48,7 +48,7 @@ def test_what_is_learned_later_never_turns_what_was_said(
     speaker: Stance, listener: Stance, muted: bool, held: bool, deaf: bool
 ) -> None:
     """A verdict other than ``?`` does not change when unknown values become known."""
-    before = heard(speaker, listener)
+    before = judge_audibility(speaker, listener)
     learnt = replace(
         speaker,
         muted=muted if speaker.muted is None else speaker.muted,
@@ -57,7 +57,7 @@ def test_what_is_learned_later_never_turns_what_was_said(
     )
     told = replace(listener, held=deaf if listener.held is None else listener.held)
     if before.heard is not Audibility.UNKNOWN:
-        assert heard(learnt, told).heard is before.heard
+        assert judge_audibility(learnt, told).heard is before.heard
 
 
 @pytest.mark.parametrize(
@@ -77,25 +77,33 @@ def test_what_is_learned_later_never_turns_what_was_said(
     ],
 )
 def test_each_case(speaker: Stance, verdict: Audibility, why: str) -> None:
-    found = heard(speaker, BO)
+    found = judge_audibility(speaker, BO)
     assert (found.heard, found.why) == (verdict, why)
 
 
 def test_who_is_on_hold_does_not_hear() -> None:
-    assert heard(OPEN, replace(BO, held=True)).why == audibility.CANNOT_HEAR
+    assert judge_audibility(OPEN, replace(BO, held=True)).why == audibility.CANNOT_HEAR
 
 
 @given(SPEAKER, st.sampled_from(["monitor", "whisper", "barge", "none"]), LISTENER)
 def test_a_monitor_is_to_be_heard_by_nobody(speaker: Stance, role: str, listener: Stance) -> None:
-    then = audibility.given(speaker, role, ("bo",) if role == "whisper" else ())
-    verdict = heard(then, listener)
+    then = audibility.stance_with_role(speaker, role, ("bo",) if role == "whisper" else ())
+    verdict = judge_audibility(then, listener)
     if role == "monitor":
         assert verdict.heard is Audibility.NO
-    assert audibility.given(speaker, "whisper", ()) == audibility.given(speaker, "monitor", ())
+    assert audibility.stance_with_role(speaker, "whisper", ()) == audibility.stance_with_role(
+        speaker, "monitor", ()
+    )
 
 
 def test_who_was_muted_by_somebody_else_may_stay_so() -> None:
     muted = replace(OPEN, muted=True, role=None)
-    assert heard(audibility.given(muted, "barge", ()), BO).heard is Audibility.UNKNOWN
+    assert (
+        judge_audibility(audibility.stance_with_role(muted, "barge", ()), BO).heard
+        is Audibility.UNKNOWN
+    )
     monitor = replace(OPEN, muted=True, role="monitor")
-    assert heard(audibility.given(monitor, "barge", ()), BO).heard is Audibility.YES
+    assert (
+        judge_audibility(audibility.stance_with_role(monitor, "barge", ()), BO).heard
+        is Audibility.YES
+    )

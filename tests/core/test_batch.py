@@ -9,7 +9,7 @@ from console.core.messages import intents
 from console.core.model.command import Order, People, WholeConference
 from console.core.model.stage import Stage
 from console.core.model.state import Sign
-from console.journal.audit import Auditor, intent, recalled
+from console.journal.audit import Auditor, fact_in_row, intent
 from support.playbook import CONFERENCE, Playbook, at, left, participant
 
 ANA, BO, EVE = "v3:ana", "v3:bo", "v3:eve"
@@ -21,7 +21,7 @@ def take_out(talk: Playbook, *legs: str, seconds: float = 0.0) -> Playbook:
         order = Order(
             leg, at(seconds), COMMANDS["leave"], People(CONFERENCE, (leg,)), "ana", batch="batch"
         )
-        talk.say(intents.Asked(order))
+        talk.say(intents.OrderAsked(order))
     return talk
 
 
@@ -54,7 +54,7 @@ def test_none_of_them_is_forgotten_while_the_others_are_still_asked_for() -> Non
 def test_what_is_under_way_already_is_not_sent_again() -> None:
     talk = take_out(conference(), ANA)
     twice = Order("t", at(0.1), COMMANDS["leave"], People(CONFERENCE, (ANA,)), "ana", batch="again")
-    talk.say(intents.Asked(twice))
+    talk.say(intents.OrderAsked(twice))
     assert (talk.stage("t"), talk.state.receipts["t"].note) == (Stage.DROPPED, "already under way")
 
 
@@ -69,7 +69,7 @@ def test_the_audit_keeps_what_belongs_together() -> None:
     order = Order("o", at(0.0), COMMANDS["leave"], People(CONFERENCE, (ANA,)), "ana", batch="b")
     alone = Order("o", at(0.0), COMMANDS["leave"], People(CONFERENCE, (ANA,)), "ana")
     for one in (order, alone):
-        told = recalled("o", intent(one, one.command.tier, {}), at(0.0), COMMANDS)
+        told = fact_in_row("o", intent(one, one.command.tier, {}), at(0.0), COMMANDS)
         assert told is not None
         assert told.order == one  # type: ignore[union-attr]  # a command recalled
 

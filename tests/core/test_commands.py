@@ -95,7 +95,7 @@ def test_a_command_of_an_earlier_process_stands_in_the_log_as_it_did_there() -> 
     before, after = conference(), conference()
     before.say(facts.QueuesListed(reading(0.0), (queue("vip"),)))
     asked = replace(order("queue_delete", 1.0), target=WholeQueue("vip"))
-    before.say(intents.Asked(asked))
+    before.say(intents.OrderAsked(asked))
     after.say(facts.CommandRecalled(at(1.0), asked))
     told, then = after.state.log[-1], before.state.log[-1]
     assert told.queue == "vip"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from console.core.key_guards import Press
-from console.core.messages.intents import Asked, Declined, Hurried, LockAsked
+from console.core.messages.intents import Declined, KeysTooFast, LockAsked, OrderAsked
 from console.core.model.state import Entry, Sign
 from support.playbook import Playbook, at, order, participant
 
@@ -57,7 +57,7 @@ def test_after_a_minute_it_is_a_line_of_its_own() -> None:
 def test_a_verb_that_is_swallowed_again_and_again_is_one_line() -> None:
     talk = Playbook().begin(participant(ANA))
     for number in range(6):
-        talk.say(Asked(order("mute", number / 10, ANA, id_=f"m{number}")))
+        talk.say(OrderAsked(order("mute", number / 10, ANA, id_=f"m{number}")))
     assert [(entry.text, entry.times) for entry in declined(talk)] == [
         ("mute: already under way", 5)
     ]
@@ -68,15 +68,15 @@ def test_a_burst_tells_what_was_taken_of_it_and_is_one_line_while_it_lasts() -> 
     names = (("m", "mute"), ("h", "hold"), ("m", "mute"))
     taken = []
     for number, (key, name) in enumerate(names):
-        talk.say(Asked(order(name, number / 100, ANA, id_=f"{key}{number}")))
+        talk.say(OrderAsked(order(name, number / 100, ANA, id_=f"{key}{number}")))
         taken.append(Press(key, number / 100, (f"{key}{number}",)))
     taken.append(Press("x", 0.04))
-    talk.say(*(Hurried(at(0.1 + n / 100), tuple(taken), n) for n in (1, 2, 3)))
+    talk.say(*(KeysTooFast(at(0.1 + n / 100), tuple(taken), n) for n in (1, 2, 3)))
     assert [entry.text for entry in declined(talk)] == [
         "mute: already under way",
         "too many keys at once: m h taken, 5 others did nothing",
     ]
-    talk.say(Hurried(at(2.0), (Press("m", 1.9), Press("m", 1.91)), 1))
+    talk.say(KeysTooFast(at(2.0), (Press("m", 1.9), Press("m", 1.91)), 1))
     assert declined(talk)[-1].text == "too many keys at once: nothing was done"
     assert len(declined(talk)) == 3, "another burst is another line"
 

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from console.commands import COMMANDS
 from console.core.messages import facts, intents, webhooks
 from console.core.model.command import (
-    Aim,
     AnyLeg,
-    Nothing,
+    NoTarget,
     Order,
     People,
     Queued,
     Target,
+    TargetKind,
     WholeConference,
     WholeQueue,
 )
@@ -44,14 +44,14 @@ def conference() -> Playbook:
 
 def any_order(name: str) -> Order:
     """An order of this name on whatever it takes, with an answer for every question."""
-    targets: dict[Aim, Target] = {
-        Aim.PEOPLE: People(CONFERENCE, (ANA, BO)),
-        Aim.ONE: People(CONFERENCE, (ANA,)),
-        Aim.CONFERENCE: WholeConference(CONFERENCE),
-        Aim.CALL: Queued("vip", "v3:cy"),
-        Aim.QUEUE: WholeQueue("empty"),
-        Aim.LEG: AnyLeg("v3:cy", from_queue="vip"),
-        Aim.NOTHING: Nothing(),
+    targets: dict[TargetKind, Target] = {
+        TargetKind.PEOPLE: People(CONFERENCE, (ANA, BO)),
+        TargetKind.ONE: People(CONFERENCE, (ANA,)),
+        TargetKind.CONFERENCE: WholeConference(CONFERENCE),
+        TargetKind.CALL: Queued("vip", "v3:cy"),
+        TargetKind.QUEUE: WholeQueue("empty"),
+        TargetKind.LEG: AnyLeg("v3:cy", from_queue="vip"),
+        TargetKind.NOTHING: NoTarget(),
     }
     command = COMMANDS[name]
     answers = {
@@ -80,7 +80,7 @@ def test_every_command_ends_whatever_comes(steps: list[str], name: str) -> None:
         facts.QueuesListed(reading(-1.0), (queue("vip"), queue("empty"))),
         facts.CallsListed(reading(-1.0), "vip", (queued("v3:cy", alive=name != "ghost"),)),
     )
-    talk.say(intents.Asked(any_order(name)))
+    talk.say(intents.OrderAsked(any_order(name)))
     now = 0.0
     for step in steps:
         now += 1.0

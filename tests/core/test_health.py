@@ -109,7 +109,7 @@ def test_what_cannot_be_read_is_read_as_often_as_ever() -> None:
     for seconds in (5.0, 10.0, 15.0, 20.0):
         talk.say(facts.ReadingFailed(at(seconds), QueuesScope(), why))
     known = talk.state.coverage[QueuesScope()]
-    assert poll_intervals.due(known, 5.0, at(20.0).mono) == at(25.0).mono
+    assert poll_intervals.next_poll(known, 5.0, at(20.0).mono) == at(25.0).mono
 
 
 def test_only_listings_that_still_matter_are_counted_as_not_understood() -> None:
@@ -124,9 +124,9 @@ def test_only_listings_that_still_matter_are_counted_as_not_understood() -> None
     talk = Playbook().begin()
     for scope in scopes:
         talk.say(facts.ReadingFailed(at(1.0), scope, why))
-    assert poll_intervals.misread(talk.state) == 4
+    assert poll_intervals.unreadable_scopes(talk.state) == 4
     talk.say(webhooks.ConferenceEnded(origin(2.0, "conference.ended"), CONFERENCE, "all_left"))
-    assert poll_intervals.misread(talk.state) == 3
+    assert poll_intervals.unreadable_scopes(talk.state) == 3
 
 
 def test_an_operator_tries_a_refused_key_at_once() -> None:

@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.core.key_guards import (
-    Burst,
-    Capitals,
+    CapitalEffect,
     CapitalVerdict,
-    Effect,
+    CapsLockGuard,
+    KeyBurst,
     KeyMeaning,
-    Startle,
-    Typing,
+    MovedCursor,
+    StrayTyping,
 )
 
 CAPITALS = st.sampled_from("MHCPS")
@@ -33,7 +33,7 @@ def moments(pauses: list[float]) -> list[float]:
 def test_of_six_keys_within_three_tenths_of_a_second_the_sixth_never_runs(
     keys: list[tuple[str, float]],
 ) -> None:
-    burst, run = Burst(), []
+    burst, run = KeyBurst(), []
     times = moments([pause for _, pause in keys])
     for number, ((key, _), now) in enumerate(zip(keys, times, strict=True)):
         burst = burst.press(key, now)
@@ -49,7 +49,7 @@ def test_of_six_keys_within_three_tenths_of_a_second_the_sixth_never_runs(
 
 @given(st.lists(st.sampled_from("mMhH"), min_size=6, max_size=40))
 def test_a_burst_accounts_for_every_key_once(keys: list[str]) -> None:
-    burst = Burst()
+    burst = KeyBurst()
     for number, key in enumerate(keys):
         burst = burst.press(key, 100.0 + number / 1000)
         if not burst.left_out:
@@ -64,9 +64,9 @@ def test_a_burst_accounts_for_every_key_once(keys: list[str]) -> None:
 def test_a_moved_cursor_is_believed_again_after_a_second_and_at_once_elsewhere(
     after: float, pane: str
 ) -> None:
-    startle = Startle("people", 100.0)
+    startle = MovedCursor("people", 100.0)
     assert startle.holds(pane, 100.0 + after) is (pane == "people" and 100.0 + after - 100.0 < 1.0)
-    assert not Startle().holds(pane, after)
+    assert not MovedCursor().holds(pane, after)
 
 
 def printable(key: str) -> bool:
@@ -77,7 +77,7 @@ def printable(key: str) -> bool:
 def test_after_a_refused_verb_no_key_of_its_text_acts_however_long_it_is(
     keys: list[tuple[str, float]],
 ) -> None:
-    typing, now = Typing.after("play to", 100.0), 100.0
+    typing, now = StrayTyping.after("play to", 100.0), 100.0
     for number, (key, pause) in enumerate(keys, 1):
         now += pause
         typing, heard = typing.hear(key, now, printable=printable(key))
@@ -94,7 +94,7 @@ def test_after_a_refused_verb_no_key_of_its_text_acts_however_long_it_is(
 def test_quiet_escape_and_a_movement_key_end_it_for_good(
     before: list[tuple[str, float]], end: str, move: str, after: list[tuple[str, float]]
 ) -> None:
-    typing, now = Typing.after("play to", 100.0), 100.0
+    typing, now = StrayTyping.after("play to", 100.0), 100.0
     for key, pause in before:
         now += pause
         typing, _ = typing.hear(key, now, printable=printable(key))
@@ -113,22 +113,28 @@ def test_quiet_escape_and_a_movement_key_end_it_for_good(
 
 
 def test_a_key_of_the_whole_screen_acts_and_the_text_goes_on() -> None:
-    typing, heard = Typing.after("play to", 100.0).hear("ctrl+r", 100.1, printable=False)
+    typing, heard = StrayTyping.after("play to", 100.0).hear("ctrl+r", 100.1, printable=False)
     assert heard is KeyMeaning.KEY
     assert typing.hear("h", 100.2, printable=True)[1] is KeyMeaning.TEXT
 
 
-@given(CAPITALS, CAPITALS, st.sampled_from(list(Effect)), st.sampled_from(list(Effect)), PAUSES)
+@given(
+    CAPITALS,
+    CAPITALS,
+    st.sampled_from(list(CapitalEffect)),
+    st.sampled_from(list(CapitalEffect)),
+    PAUSES,
+)
 def test_a_capital_that_takes_something_back_always_runs_and_one_that_cannot_never_does(
-    first: str, second: str, before: Effect, effect: Effect, pause: float
+    first: str, second: str, before: CapitalEffect, effect: CapitalEffect, pause: float
 ) -> None:
-    capitals, _ = Capitals().press(first, before, 100.0)
+    capitals, _ = CapsLockGuard().press(first, before, 100.0)
     _, verdict = capitals.press(second, effect, 100.0 + pause)
-    in_a_row = first != second and before is not Effect.SOME and pause < 5.0
+    in_a_row = first != second and before is not CapitalEffect.SOME and pause < 5.0
     expected = {
-        Effect.SOME: CapitalVerdict.RUN,
-        Effect.NONE: CapitalVerdict.NO_EFFECT,
-        Effect.UNKNOWN: CapitalVerdict.IN_A_ROW if in_a_row else CapitalVerdict.RUN,
+        CapitalEffect.SOME: CapitalVerdict.RUN,
+        CapitalEffect.NONE: CapitalVerdict.NO_EFFECT,
+        CapitalEffect.UNKNOWN: CapitalVerdict.IN_A_ROW if in_a_row else CapitalVerdict.RUN,
     }
     assert verdict is expected[effect]
 
@@ -137,17 +143,17 @@ def test_a_capital_that_takes_something_back_always_runs_and_one_that_cannot_nev
 def test_any_small_letter_or_other_key_between_says_that_it_is_off(
     between: str, first: str, second: str
 ) -> None:
-    capitals, _ = Capitals().press(first, Effect.UNKNOWN, 100.0)
+    capitals, _ = CapsLockGuard().press(first, CapitalEffect.UNKNOWN, 100.0)
     capitals = capitals.other(between, 100.1, bound=True, lower_bound=True)
-    assert capitals.press(second, Effect.UNKNOWN, 100.2)[1] is CapitalVerdict.RUN
+    assert capitals.press(second, CapitalEffect.UNKNOWN, 100.2)[1] is CapitalVerdict.RUN
 
 
 def test_a_capital_that_means_nothing_where_its_small_letter_moves_is_a_sign() -> None:
-    signs = Capitals().other("J", 100.0, bound=False, lower_bound=True)
-    assert signs.press("H", Effect.UNKNOWN, 101.0)[1] is CapitalVerdict.IN_A_ROW
-    assert signs.press("H", Effect.SOME, 101.0)[1] is CapitalVerdict.RUN
-    assert signs.press("H", Effect.UNKNOWN, 105.0)[1] is CapitalVerdict.RUN
-    stranger = Capitals().other("Y", 100.0, bound=False, lower_bound=False)
-    assert stranger.press("H", Effect.UNKNOWN, 101.0)[1] is CapitalVerdict.RUN
+    signs = CapsLockGuard().other("J", 100.0, bound=False, lower_bound=True)
+    assert signs.press("H", CapitalEffect.UNKNOWN, 101.0)[1] is CapitalVerdict.IN_A_ROW
+    assert signs.press("H", CapitalEffect.SOME, 101.0)[1] is CapitalVerdict.RUN
+    assert signs.press("H", CapitalEffect.UNKNOWN, 105.0)[1] is CapitalVerdict.RUN
+    stranger = CapsLockGuard().other("Y", 100.0, bound=False, lower_bound=False)
+    assert stranger.press("H", CapitalEffect.UNKNOWN, 101.0)[1] is CapitalVerdict.RUN
     kept = signs.other("G", 100.5, bound=True, lower_bound=True)
     assert kept == signs, "a capital that means something says nothing"

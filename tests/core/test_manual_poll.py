@@ -44,7 +44,7 @@ def listed(scope: Scope, asked: float) -> facts.Listed:
 
 def asked() -> Playbook:
     """Return a console whose polls pause and whose operator asks for a poll at 10 s."""
-    talk = Playbook().say(people_listed(0.0), intents.Watched(at(0.0), "vip", CONFERENCE))
+    talk = Playbook().say(people_listed(0.0), intents.WatchAsked(at(0.0), "vip", CONFERENCE))
     talk.say(facts.ReadingFailed(at(1.0), LIVE, DOWN), facts.PollsPaused(at(1.0), 30.0))
     talk.effects = ()
     return talk.say(intents.RefreshAsked(at(10.0)))

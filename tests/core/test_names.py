@@ -41,7 +41,7 @@ def test_what_telnyx_remembers_of_the_call_tells_number_and_name() -> None:
     )  # the event's own order
     talk = Playbook().begin(participant(CALLER))
     assert leg_name(talk.state, CALLER) == "?leg ..0002"
-    talk.say(facts.CallTold(reading(0.5), f"leg-{CALLER}", (report,)))
+    talk.say(facts.CallEventsRead(reading(0.5), f"leg-{CALLER}", (report,)))
     assert leg_name(talk.state, CALLER) == "Dana K."
     assert talk.state.identities[CALLER].number == number
     assert talk.state.health.verified == 0, "it is a reading, not a delivery"

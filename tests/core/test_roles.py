@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from console.commands import COMMANDS
-from console.commands.targeting import spared
-from console.core.audibility import Audibility, KnownRole, heard, role_of, stance
+from console.commands.targeting import excluded_legs
+from console.core.audibility import Audibility, KnownRole, judge_audibility, role_of, stance
 from console.core.messages import facts, intents
 from console.core.messages.effects import Send
 from console.core.model.command import AnyLeg, Order, WholeConference
@@ -49,7 +49,7 @@ def role(talk: Playbook, leg: str = EVE) -> KnownRole | None:
 
 def audible(talk: Playbook, to: str) -> Audibility:
     speaker, listener = (stance(talk.state, CONFERENCE, leg) for leg in (EVE, to))
-    return heard(speaker, listener).heard
+    return judge_audibility(speaker, listener).heard
 
 
 def test_an_accepted_role_is_our_own_word_and_silences_nobody() -> None:
@@ -59,7 +59,7 @@ def test_an_accepted_role_is_our_own_word_and_silences_nobody() -> None:
     talk.say(people_listed(4.0, participant(EVE, muted=True), participant(BO), participant(CY)))
     assert talk.stage("r") is Stage.SEEN
     assert audible(talk, BO) is Audibility.NO
-    assert EVE in spared(talk.state, CONFERENCE)
+    assert EVE in excluded_legs(talk.state, CONFERENCE)
 
 
 def test_a_role_that_was_accepted_and_does_not_show_is_no_proof_and_not_believed() -> None:
@@ -70,7 +70,7 @@ def test_a_role_that_was_accepted_and_does_not_show_is_no_proof_and_not_believed
     assert talk.stage("r") is Stage.NO_PROOF
     assert role(talk) is None
     assert audible(talk, CY) is Audibility.UNKNOWN
-    assert spared(talk.state, CONFERENCE) == ()
+    assert excluded_legs(talk.state, CONFERENCE) == ()
 
 
 def test_a_whisper_list_that_shows_is_a_listings_word() -> None:
@@ -114,7 +114,7 @@ def test_somebody_joined_with_a_role_has_it_once_they_are_there() -> None:
     values = {"room": CONFERENCE, "supervisor_role": "monitor", "mute": "no"}
     waits = AnyLeg("v3:new", from_queue="vip")
     joining = Order("x", at(0.0), COMMANDS["join"], waits, "ana", values)
-    talk.say(intents.Asked(joining)).accept(0.2, "x").say(joined(0.5, "v3:new"))
+    talk.say(intents.OrderAsked(joining)).accept(0.2, "x").say(joined(0.5, "v3:new"))
     found = role(talk, "v3:new")
     assert found is not None
     assert (found.role, found.source) == ("monitor", Source.OWN)
@@ -126,7 +126,7 @@ def dial(talk: Playbook) -> Playbook:
     target = WholeConference(CONFERENCE)
     values = {**command.current(talk.state, target), "supervisor_role": "monitor"}
     order = Order("d", at(0.0), command, target, "ana", values)
-    return talk.say(intents.Asked(order))
+    return talk.say(intents.OrderAsked(order))
 
 
 def test_the_dialled_leg_is_yours_and_proved_when_it_joins() -> None:
@@ -142,7 +142,7 @@ def test_the_dialled_leg_is_yours_and_proved_when_it_joins() -> None:
     found = role(talk, DIALLED)
     assert found is not None
     assert (found.role, found.source) == ("monitor", Source.OWN)
-    assert DIALLED in spared(talk.state, CONFERENCE)
+    assert DIALLED in excluded_legs(talk.state, CONFERENCE)
 
 
 def test_a_phone_nobody_answers_is_no_proof_in_the_end() -> None:
@@ -171,4 +171,4 @@ def test_whoever_is_pinned_or_you_is_left_out() -> None:
         facts.NoteKept(at(0.0), Note(BO, pinned=True)),
         facts.NoteKept(at(0.0), Note(CY, mine=True)),
     )
-    assert set(spared(talk.state, CONFERENCE)) == {BO, CY}
+    assert set(excluded_legs(talk.state, CONFERENCE)) == {BO, CY}

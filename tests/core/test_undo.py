@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from console.commands import COMMANDS
 from console.commands.targeting import observed
 from console.core.messages import facts
-from console.core.messages.intents import Asked, UndoAsked
+from console.core.messages.intents import OrderAsked, UndoAsked
 from console.core.model.command import (
-    Aim,
     Order,
     People,
     Queued,
     Target,
+    TargetKind,
     WholeConference,
     WholeQueue,
 )
@@ -79,12 +79,12 @@ def answers(at: Acting, name: str, draw: int) -> Mapping[str, str]:
 
 def target(at: Acting, name: str, whom: tuple[int, ...]) -> Target:
     legs = tuple(at.legs[number] for number in whom)
-    targets: dict[Aim, Target] = {
-        Aim.PEOPLE: People(at.conference, legs),
-        Aim.ONE: People(at.conference, legs[:1]),
-        Aim.CONFERENCE: WholeConference(at.conference),
-        Aim.CALL: Queued("vip", at.queued),
-        Aim.QUEUE: WholeQueue("vip"),
+    targets: dict[TargetKind, Target] = {
+        TargetKind.PEOPLE: People(at.conference, legs),
+        TargetKind.ONE: People(at.conference, legs[:1]),
+        TargetKind.CONFERENCE: WholeConference(at.conference),
+        TargetKind.CALL: Queued("vip", at.queued),
+        TargetKind.QUEUE: WholeQueue("vip"),
     }
     return targets[COMMANDS[name].aims]
 
@@ -183,7 +183,7 @@ def test_an_undo_that_waited_leaves_alone_what_was_changed_meanwhile() -> None:
     command, target = COMMANDS["options"], People(at.conference, (ana,))
     seen = observed(command, target, at.state)
     asked = Order("o", at.moment(), command, target, "ana", both, observed=seen)
-    at.fold(Asked(asked))
+    at.fold(OrderAsked(asked))
     at.fold(UndoAsked(at.moment(), "z", "ana"))
     assert stage(at, "z") is Stage.WAITING
     (sent,), at.sends = at.sends, []

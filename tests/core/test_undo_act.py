@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.commands import COMMANDS
-from console.core.lifecycle.undo import foreseen
+from console.core.lifecycle.undo import foreseen_orders
 from console.core.messages import facts
 from console.core.messages.intents import UndoAsked
 from console.core.model.command import People, WholeConference
 from console.core.model.resources import Problem, ProblemKind
 from console.core.model.stage import Stage
 from console.core.model.state import State
-from console.journal.audit import intent, recalled
+from console.journal.audit import fact_in_row, intent
 from console.journal.confidential import Confidentiality
 from console.journal.sealing import Seal
 from support.acting import Acting
@@ -151,7 +151,7 @@ def restarted(at: Acting) -> None:
     for old in rows:
         order = old.order
         row = intent(order, order.command.tier, {}, old.former, SEALED)
-        told = recalled(order.id, row, order.at, COMMANDS, SEALED)
+        told = fact_in_row(order.id, row, order.at, COMMANDS, SEALED)
         assert told is not None
         at.fold(told)
         at.fold(facts.CommandSent(order.at, order.id, 1))
@@ -203,7 +203,7 @@ def test_it_waits_until_all_of_it_was_read_rather_than_take_back_half_or_somethi
     assert at.everything() == made
     assert at.state.log[-1].text == "undo: mute: reading the current setting; press again"
     assert at.asked
-    assert foreseen(at.state, UndoAsked(at.moment(), "z", "ana")) == ()
+    assert foreseen_orders(at.state, UndoAsked(at.moment(), "z", "ana")) == ()
     at.poll()
     at.take_back()
     assert at.everything() == held

@@ -16,8 +16,8 @@ from console.commands.shown_predicates import (
     is_absent,
 )
 from console.commands.side_effects import leave_effects
-from console.core.audibility import Audibility, heard, role_of, stance
-from console.core.lifecycle.settings_snapshot import settings
+from console.core.audibility import Audibility, judge_audibility, role_of, stance
+from console.core.lifecycle.settings_snapshot import current_settings
 from console.core.messages import facts, webhooks
 from console.core.messages.read_scopes import (
     INIT,
@@ -163,7 +163,7 @@ def test_no_undo_is_offered_of_a_setting_that_was_unknown(command: str) -> None:
     names = {"mute": "muted", "hold": "on_hold", "options": "soft_end_on_exit"}
     talk = conference(unsure(ANA, names[command]), participant(BO))
     asked = order(command, 0.0, ANA, values={"end_conference_on_exit": "on"})
-    assert settings(Draft(talk.state), asked) == {}
+    assert current_settings(Draft(talk.state), asked) == {}
 
 
 def test_no_size_is_put_back_that_was_unknown() -> None:
@@ -171,7 +171,7 @@ def test_no_size_is_put_back_that_was_unknown() -> None:
     talk = Playbook().say(facts.QueuesListed(reading(0.0), (unknown,)))
     target = WholeQueue("q")
     asked = Order("x", at(0), COMMANDS["queue_size"], target, "ana", {"max_size": "7"})
-    assert settings(Draft(talk.state), asked) == {}
+    assert current_settings(Draft(talk.state), asked) == {}
     assert all(
         command.current is None or command.current(talk.state, target) == {}
         for command in QUEUE_COMMANDS
@@ -219,10 +219,10 @@ def test_silence_is_claimed_of_nobody_whose_mute_hold_or_whisper_is_unknown() ->
     for name in ("muted", "on_hold", "whisper_to"):
         talk = conference(unsure(ANA, name), participant(BO))
         speaker, listener = stance(talk.state, CONFERENCE, ANA), stance(talk.state, CONFERENCE, BO)
-        assert heard(speaker, listener).heard is Audibility.UNKNOWN
+        assert judge_audibility(speaker, listener).heard is Audibility.UNKNOWN
     talk = conference(participant(ANA), unsure(BO, "on_hold"))
     speaker, listener = stance(talk.state, CONFERENCE, ANA), stance(talk.state, CONFERENCE, BO)
-    assert heard(speaker, listener).heard is Audibility.UNKNOWN
+    assert judge_audibility(speaker, listener).heard is Audibility.UNKNOWN
 
 
 @pytest.mark.parametrize(("role", "name"), [("monitor", "muted"), ("whisper", "whisper_to")])

@@ -17,13 +17,13 @@ from view.scenes import scene
 from console.commands import COMMANDS
 from console.core.messages import facts
 from console.core.messages.effects import KeepNote, Send
-from console.core.messages.intents import Answered, Asked, Declined, Intent, NoteAsked
+from console.core.messages.intents import AnswersAsked, Declined, Intent, NoteAsked, OrderAsked
 from console.core.model.command import Command, Field, FieldKind, Order, Pane
 from console.core.model.resources import Problem, ProblemKind
 from console.core.update import Message, update
 from console.journal.audit import Auditor
 from console.journal.confidential import Confidentiality
-from console.journal.notes import keeping
+from console.journal.notes import note_writer
 from console.journal.recorder import WebhookRecorder
 from console.journal.sqlite import SqliteLog
 from console.runtime.effect_runner import Runner
@@ -115,7 +115,7 @@ class Confiding:
             spawn=self._work.append,
             confidential=self.confidential,
         )
-        note = keeping(self.keeper.write, lambda: at(0.0), self._take, self.confidential)
+        note = note_writer(self.keeper.write, lambda: at(0.0), self._take, self.confidential)
         self.runner = Runner(
             self,
             policy=self.talk.state.policy,
@@ -216,9 +216,9 @@ class Confiding:
 
 def _named(intent: Intent, command: Command, number: int) -> Intent:
     """Return a unique id for every order."""
-    if isinstance(intent, Asked):
+    if isinstance(intent, OrderAsked):
         return replace(intent, order=replace(intent.order, id=f"{command.name}-{number}"))
-    assert isinstance(intent, Answered)
+    assert isinstance(intent, AnswersAsked)
     return intent
 
 

@@ -11,7 +11,7 @@ from console import composition, settings
 from console.commands import COMMANDS
 from console.core.messages import facts
 from console.core.messages.effects import Send
-from console.core.messages.intents import Asked, Declined
+from console.core.messages.intents import Declined, OrderAsked
 from console.core.model.command import Order, People, WholeConference
 from console.core.model.policy import Policy
 from console.core.model.resources import Moment, Problem
@@ -19,7 +19,7 @@ from console.core.model.state import State
 from console.journal.audit import Auditor
 from console.journal.locations import other_journals
 from console.journal.log import JournalError, Kept, Log, MemoryLog, Record
-from console.journal.notes import keeping
+from console.journal.notes import note_writer
 from console.journal.recorder import Delivery, WebhookRecorder
 from console.journal.replay import LogCursor, resume
 from console.runtime.effect_runner import Runner
@@ -87,7 +87,7 @@ class Process:
             permit=self.auditor.permit,
             keep=self.keeper.recover,
             may_repeat=lambda: True,
-            note=keeping(self.keeper.write, lambda: at(self.now), self.note),
+            note=note_writer(self.keeper.write, lambda: at(self.now), self.note),
         )
 
     def note(self, message: facts.NoteKept | Declined) -> None:
@@ -135,7 +135,7 @@ class Process:
         self.store.restore([facts.Resumed(at(self.now), rows)])
 
     async def command(self, order: Order) -> None:
-        self.store.restore([Asked(order)])
+        self.store.restore([OrderAsked(order)])
         async with self.group:
             self.runner.perform(Send(order))
 

@@ -14,11 +14,11 @@ from console.commands import COMMANDS
 from console.core.messages import facts
 from console.core.messages.effects import KeepNote
 from console.core.model.entities import Answers, Note
-from console.journal.audit import intent, recalled
+from console.journal.audit import fact_in_row, intent
 from console.journal.commands import Where, export
 from console.journal.confidential import NOT_KEPT, UNSEALED, Confidentiality
 from console.journal.log import GENESIS, JournalTable, Kept, Record, link
-from console.journal.notes import keeping, note_of
+from console.journal.notes import note_of, note_writer
 from console.journal.replay import LogCursor, resume
 from console.journal.schema import notes, rows
 from console.journal.sealing import Seal
@@ -41,7 +41,7 @@ async def remembered(answers: Answers, by: Confidentiality, later: Confidentiali
         written.append((id_, body))
         return True
 
-    await keeping(write, lambda: at(0), lambda _: None, by)(KeepNote(answers, ""))
+    await note_writer(write, lambda: at(0), lambda _: None, by)(KeepNote(answers, ""))
     ((id_, body),) = written
     told = note_of(id_, body, at(0), later)
     assert told is not None
@@ -69,7 +69,7 @@ async def test_this_session_offers_what_was_spoken() -> None:
         return True
 
     asked = Answers("speak", CONFERENCE, {**SPEECH, "payload": CARD})
-    await keeping(write, lambda: at(0), told.append, SEALED)(KeepNote(asked, "said"))
+    await note_writer(write, lambda: at(0), told.append, SEALED)(KeepNote(asked, "said"))
     assert told == [facts.NoteKept(at(0), asked, "said")]
 
 
@@ -92,7 +92,7 @@ def test_an_audit_row_seals_the_names_that_masking_changes_and_nothing_else() ->
 def test_what_cannot_be_opened_is_no_answer(later: Confidentiality) -> None:
     one = order("hold", "a", audio_url=DATED, media_name="hold")
     row = intent(one, one.command.tier, {}, None, SEALED)
-    told = recalled("c", row, at(0), COMMANDS, later)
+    told = fact_in_row("c", row, at(0), COMMANDS, later)
     assert isinstance(told, facts.CommandRecalled)
     assert told.order.values == {"media_name": "hold"}
 

@@ -20,7 +20,7 @@ from console.journal import sqlite
 from console.journal.lock import Lock, TakenError, held, holder_of
 from console.journal.log import JournalError, JournalTable, Kept, Log, MemoryLog, Record
 from console.journal.schema import connect, rows
-from console.journal.sqlite import SqliteLog, opened
+from console.journal.sqlite import SqliteLog, open_log
 from support.playbook import participant
 from support.signing import event as body
 
@@ -112,7 +112,9 @@ async def test_who_could_not_say_who_it_is_at_its_start_says_it_as_soon_as_it_ca
     harm: Callable[[Path, pytest.MonkeyPatch], Callable[[], None]],
 ) -> None:
     mended = harm(path, monkeypatch)
-    log = opened(path.parent, "p", alone=True, holder=US, wall=lambda: WALL, notify=lambda _: None)
+    log = open_log(
+        path.parent, "p", alone=True, holder=US, wall=lambda: WALL, notify=lambda _: None
+    )
     assert holder_of(path) == {}
     mended()
     await log.append(event("a"))

@@ -11,7 +11,7 @@ from journal.process import Process, at
 from console.commands import COMMANDS
 from console.core.messages import facts
 from console.core.messages.effects import KeepNames
-from console.core.model.command import Nothing, Order
+from console.core.model.command import NoTarget, Order
 from console.core.model.resources import ConferenceResource, Problem, ProblemKind
 from console.core.sync.expiry import KEPT_NAMES
 from console.core.update import Message, update
@@ -33,7 +33,7 @@ def reading(seconds: float) -> facts.Reading:
 
 def creation() -> Order:
     values = {"name": "board-q3", "call_control_id": "v3:x"}
-    return Order("c1", at(0), COMMANDS["create"], Nothing(), "ana", values)
+    return Order("c1", at(0), COMMANDS["create"], NoTarget(), "ana", values)
 
 
 async def hear(process: Process, message: Message) -> list[KeepNames]:

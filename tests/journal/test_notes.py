@@ -14,7 +14,7 @@ from console.core.messages.intents import Declined
 from console.core.model.entities import Answers, Note
 from console.core.model.resources import Moment
 from console.journal.log import JournalError, JournalTable, Kept, Log, MemoryLog, Record
-from console.journal.notes import keeping, note_of
+from console.journal.notes import note_of, note_writer
 from console.journal.recorder import WebhookRecorder
 from console.journal.replay import LogCursor, resume
 from console.journal.retention import Retention, prune
@@ -34,7 +34,7 @@ async def kept(log: Log, note: Note | Answers, at: Moment) -> list[facts.Fact | 
     """Write a note at a past time and return the posted facts."""
     told: list[facts.Fact | Declined] = []
     keeper = WebhookRecorder(log, clock=lambda: at, boot="b", post=told.append, parse=ParsedWebhook)
-    await keeping(keeper.write, lambda: at, told.append)(KeepNote(note, "alias Dana"))
+    await note_writer(keeper.write, lambda: at, told.append)(KeepNote(note, "alias Dana"))
     return told
 
 

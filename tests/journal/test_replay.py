@@ -13,14 +13,14 @@ from journal.process import Broken, Process, at, order
 from console.commands import COMMANDS
 from console.commands.request_builders import uuid, web_address
 from console.core.messages import facts
-from console.core.messages.effects import Effect, Keep, Refresh, Send
+from console.core.messages.effects import Effect, KeepEvent, Refresh, Send
 from console.core.model.command import FieldKind
 from console.core.model.orders import Observed
 from console.core.model.resources import Moment, Problem, ProblemKind
 from console.core.model.stage import Stage
 from console.core.model.state import Sign, State
 from console.core.update import update
-from console.journal.audit import intent, outcome, recalled
+from console.journal.audit import fact_in_row, intent, outcome
 from console.journal.confidential import Confidentiality
 from console.journal.log import JournalTable, MemoryLog, Record
 from console.journal.replay import PAGE, LogCursor, moment, resume
@@ -89,7 +89,7 @@ async def test_a_command_that_was_under_way_is_uncertain_and_looked_for() -> Non
 
 async def test_what_was_had_from_the_api_is_known_after_a_restart_and_is_not_signed() -> None:
     log = MemoryLog()
-    await Process(log).keeper.recover(Keep("e9", body("call.enqueued", id_="e9", queue="vip")))
+    await Process(log).keeper.recover(KeepEvent("e9", body("call.enqueued", id_="e9", queue="vip")))
     (row,) = await log.read(0, 9)
     assert (row.record.table, row.record.signature) == (JournalTable.OBSERVATIONS, "")
     second = Process(log, now=60.0)
@@ -207,7 +207,7 @@ def test_what_is_found_or_played_again_is_kept_whole() -> None:
     }
     once = {"payload": "call +15125550142", "to": "+15125550150", "from": "+15125550100"}
     row = intent(order("hold", "a", **again, **once), COMMANDS["hold"].tier, {}, None, SEALED)
-    told = recalled("c", row, at(0), COMMANDS, SEALED)
+    told = fact_in_row("c", row, at(0), COMMANDS, SEALED)
     assert isinstance(told, facts.CommandRecalled)
     masked = {"payload": "call ..0142", "to": "..0150", "from": "..0100"}
     assert told.order.values == {**again, **masked}
@@ -227,7 +227,7 @@ def test_what_was_observed_keeps_its_spelling_in_the_journal(observed: Observed,
     row = intent(asked, COMMANDS["role"].tier, {})
     spelt = {"participant_id": "p-1", "was": was, "again": "c0", "supervisor_role": "monitor"}
     assert json.loads(row)["values"] == spelt
-    told = recalled("c", row, at(0), COMMANDS)
+    told = fact_in_row("c", row, at(0), COMMANDS)
     assert isinstance(told, facts.CommandRecalled)
     assert (told.order.observed, told.order.repeats) == (whole, "c0")
     assert told.order.values == asked.values
@@ -244,7 +244,7 @@ def test_what_names_a_thing_is_written_down_as_it_is_told_to_a_later_process() -
         said = {field.name: named for field in things} | {"media_name": named}
         asked = replace(order(command.name), values=said)
         row = intent(asked, command.tier, {}, None, SEALED)
-        told = recalled("c", row, at(0), COMMANDS, SEALED)
+        told = fact_in_row("c", row, at(0), COMMANDS, SEALED)
         assert isinstance(told, facts.CommandRecalled)
         assert told.order.values == said, command.name
 
@@ -257,7 +257,7 @@ def test_who_has_a_name_that_is_no_text_is_written_down_all_the_same() -> None:
 def test_what_a_row_says_of_before_can_be_put_back_by_a_later_process() -> None:
     former = {"a": {"muted": "no"}}
     row = intent(order("mute", "a"), COMMANDS["mute"].tier, {}, former)
-    told = recalled("c", row, at(0), COMMANDS)
+    told = fact_in_row("c", row, at(0), COMMANDS)
     assert isinstance(told, facts.CommandRecalled)
     assert told.former == former
     state, _ = update(State(commands=COMMANDS), [told])
@@ -265,7 +265,7 @@ def test_what_a_row_says_of_before_can_be_put_back_by_a_later_process() -> None:
     older = {
         name: said for name, said in json.loads(row).items() if name not in {"former", "redoes"}
     }
-    again = recalled("c", json.dumps(older).encode(), at(0), COMMANDS)
+    again = fact_in_row("c", json.dumps(older).encode(), at(0), COMMANDS)
     assert isinstance(again, facts.CommandRecalled)
     assert (again.former, again.order.redoes) == ({}, None)
 
@@ -278,13 +278,13 @@ def test_what_a_row_says_of_before_can_be_put_back_by_a_later_process() -> None:
     ],
 )
 def test_what_another_version_wrote_is_passed_over(row: bytes) -> None:
-    assert recalled("c", row, at(0), COMMANDS) is None
+    assert fact_in_row("c", row, at(0), COMMANDS) is None
 
 
 @pytest.mark.parametrize("kind", ProblemKind)
 def test_a_later_process_reads_why_a_command_was_refused(kind: ProblemKind) -> None:
     refused = facts.CommandRefused(at(0), "c", Problem(ProblemKind(kind), 422))
-    told = recalled("c", outcome(refused), at(0), COMMANDS)
+    told = fact_in_row("c", outcome(refused), at(0), COMMANDS)
     assert told == refused
     assert isinstance(told, facts.CommandRefused)
     assert isinstance(told.problem.kind, ProblemKind)

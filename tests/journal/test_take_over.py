@@ -18,7 +18,7 @@ from console import headless, settings
 from console.commands import COMMANDS
 from console.core.messages import facts
 from console.core.messages.effects import Effect, Send
-from console.core.messages.intents import Asked
+from console.core.messages.intents import OrderAsked
 from console.core.messages.webhooks import CallEnqueued
 from console.core.model.draft import Draft
 from console.core.model.entities import Note
@@ -107,7 +107,7 @@ async def test_a_command_asked_for_during_the_start_is_not_an_earlier_ones() -> 
     log = MemoryLog()
     await Start(log, 0.0).hears(body("conference.participant.joined", "e1"))
     start = Start(log, 60.0)
-    start.store.post(Asked(order("record")))
+    start.store.post(OrderAsked(order("record")))
     await start.reads_its_past(began=60.0)
     assert [effect for effect in start.done if isinstance(effect, Send)]
     receipt = start.store.state.receipts["c1"]
@@ -146,7 +146,7 @@ async def test_a_journal_that_was_set_aside_is_read_on_from_its_new_beginning(
         await Start(second, 1.0).hears(body("call.enqueued", "new"))
         while "new" not in said:
             match await came.get():
-                case facts.JournalNoted(text=text):
+                case facts.JournalMessageReported(text=text):
                     said.append(text)
                 case CallEnqueued() as fact:
                     said.append(fact.origin.event_id)

@@ -12,7 +12,7 @@ import pytest
 
 from console import composition, headless, settings
 from console.commands import COMMANDS
-from console.core.messages.intents import Asked
+from console.core.messages.intents import OrderAsked
 from console.core.model.state import State
 from console.journal.log import JournalTable, MemoryLog
 from console.runtime.state_store import Store
@@ -33,7 +33,7 @@ class Slow(MemoryLog):
         self._store = store
 
     async def close(self) -> None:
-        self._store.post(Asked(order("record", 0.0, id_="c1")))
+        self._store.post(OrderAsked(order("record", 0.0, id_="c1")))
         for _ in range(5):
             await asyncio.sleep(0)
         await super().close()

@@ -16,7 +16,7 @@ from console.core.messages.facts import (
     QueuesListed,
 )
 from console.core.messages.read_scopes import LIVE, CallsScope, ParticipantsScope, QueuesScope
-from console.core.model.command import AnyLeg, Nothing, Order, Target, WholeQueue
+from console.core.model.command import AnyLeg, NoTarget, Order, Target, WholeQueue
 from console.core.model.resources import Moment, QueueResource
 from console.telnyx.client import Client
 from support.house import Simulator, simulator
@@ -76,11 +76,11 @@ async def test_a_queue_is_made_sized_read_and_deleted_by_its_name(
     client: Client, sim: Simulator
 ) -> None:
     for name in NAMES:
-        await done(client, "queue_create", Nothing(), {"queue_name": name, "max_size": "5"})
+        await done(client, "queue_create", NoTarget(), {"queue_name": name, "max_size": "5"})
         await done(client, "queue_size", WholeQueue(name), {"max_size": "7"})
         assert {made.name: made.max_size for made in (await queues(client)).values()} == {name: 7}
         leg = sim.caller("+15125550142")
-        await done(client, "enqueue_leg", Nothing(), {"call_control_id": leg, "queue_name": name})
+        await done(client, "enqueue_leg", NoTarget(), {"call_control_id": leg, "queue_name": name})
         listed = await client.read(CallsScope(name))
         assert isinstance(listed, CallsListed)
         assert [call.leg for call in listed.items or ()] == [leg]
@@ -95,7 +95,7 @@ async def test_a_conference_bears_its_name_and_is_joined_by_it(
     conferences = {}
     for name in NAMES:
         leg, guest = sim.caller("+15125550142"), sim.caller("+15125550143")
-        await done(client, "create", Nothing(), {"call_control_id": leg, "name": name})
+        await done(client, "create", NoTarget(), {"call_control_id": leg, "name": name})
         await done(client, "join", AnyLeg(guest), {"room": name})
         conferences[name] = {leg, guest}
     listed = await client.read(LIVE)

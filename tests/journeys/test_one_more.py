@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from console.commands import COMMANDS
 from console.core.model.command import (
-    Aim,
     Command,
     ConfirmationLevel,
     Field,
@@ -13,6 +12,7 @@ from console.core.model.command import (
     People,
     Request,
     Retry,
+    TargetKind,
 )
 from console.core.model.policy import Policy
 from console.core.model.proofs import NoProof
@@ -35,7 +35,7 @@ WHISTLE = Command(
     hint="whistle",
     shed=0,
     panes=frozenset({Pane.PEOPLE}),
-    aims=Aim.PEOPLE,
+    aims=TargetKind.PEOPLE,
     tier=ConfirmationLevel.DIALOG,
     retry=Retry.NEVER,
     proof=NoProof(),

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from console.core.key_guards import LOOK_AGAIN
+from console.core.key_guards import MOVED_CURSOR_SECONDS
 from console.core.model.policy import Policy
 from console.sources.clock import now
 from support.house import House, house
@@ -35,7 +35,7 @@ class Floor:
         """Wait until the leg is parked again, and keys work after its row was gone."""
         await self.at.until(lambda: self.parked() == [leg])
         since = now().mono
-        await self.at.until(lambda: now().mono - since > LOOK_AGAIN)
+        await self.at.until(lambda: now().mono - since > MOVED_CURSOR_SECONDS)
 
     async def empty(self) -> None:
         """Wait until nobody is parked."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from console.commands import COMMANDS
 from console.core.messages import facts
-from console.core.messages.effects import Keep, KeepNames, KeepNote, Refresh, Send
+from console.core.messages.effects import KeepEvent, KeepNames, KeepNote, Refresh, Send
 from console.core.messages.read_scopes import QueuesScope
 from console.core.model.command import Order, Retry
 from console.core.model.policy import Policy
@@ -125,7 +125,7 @@ class Bench:
         self.repeats -= 1
         return self.repeats >= 0
 
-    async def keep(self, effect: Keep | KeepNames) -> None:
+    async def keep(self, effect: KeepEvent | KeepNames) -> None:
         """Fail: no test here recovers an event from the API."""
         raise AssertionError(effect)
 

@@ -134,8 +134,8 @@ async def test_effects_are_handed_on_in_order_once_their_state_is_published() ->
     kept.subscribe(lambda: seen.append("change"))
     kept.open(asyncio.get_running_loop(), perform)
     asked = order("mute", 0.0, "v3:a")
-    kept.post(intents.Watched(at(0.0), "vip", CONFERENCE))
-    kept.post(intents.Asked(asked))
+    kept.post(intents.WatchAsked(at(0.0), "vip", CONFERENCE))
+    kept.post(intents.OrderAsked(asked))
     await settled(kept)
     effects = [effect for effect, _ in performed]
     assert effects == [
@@ -156,7 +156,7 @@ async def test_what_an_effect_posts_is_folded_too() -> None:
 
     kept.open(asyncio.get_running_loop(), perform)
     asked = order("mute", 0.0, "v3:a")
-    kept.post(intents.Asked(asked))
+    kept.post(intents.OrderAsked(asked))
     await settled(kept)
     assert kept.state.receipts[asked.id].sent == at(0.1)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from console.core.messages.facts import (
     ConferencesListed,
-    LoadingTold,
+    LoadingProgressed,
     QueuesListed,
     Reading,
     ReadingFailed,
@@ -41,7 +41,7 @@ class World:
     begun: list[Scope] = field(default_factory=list)
     cancelled: list[Scope] = field(default_factory=list)
     posted: list[Fact] = field(default_factory=list)
-    loading: list[LoadingTold] = field(default_factory=list)
+    loading: list[LoadingProgressed] = field(default_factory=list)
     problems: dict[Scope, Problem] = field(default_factory=dict)
     gates: dict[Scope, asyncio.Event] = field(default_factory=dict)
 
@@ -72,7 +72,7 @@ class World:
         return QueuesListed(reading, ())
 
     def post(self, fact: Fact) -> None:
-        if isinstance(fact, LoadingTold):
+        if isinstance(fact, LoadingProgressed):
             self.loading.append(fact)
         else:
             self.posted.append(fact)

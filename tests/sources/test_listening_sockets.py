@@ -12,7 +12,7 @@ from sources.receiving import NOW, PATIENT, PUBLIC, Receiver, post
 
 from console.core.messages.facts import ReceiverOpened
 from console.network_addresses import Address
-from console.sources.listening_sockets import Listening, listen, written
+from console.sources.listening_sockets import Listening, address_text, listen
 from console.sources.receiver import serve
 from console.telnyx.signature import Verifier
 
@@ -62,7 +62,7 @@ async def test_both_families_are_served(host: str) -> None:
 async def test_addresses_are_written_with_brackets(host: str, shown: str) -> None:
     listening = listen(Address(host, 0))
     port = listening[0].getsockname()[1]
-    assert written(listening) == shown.format(port)
+    assert address_text(listening) == shown.format(port)
     address = "127.0.0.1" if host == "127.0.0.1" else "::1"
     _, receiver = await statuses(listening, (address, port))
     assert receiver.facts[0] == ReceiverOpened(NOW, shown.format(port))

@@ -10,7 +10,7 @@ from sources.polled import SELDOM, World, polling, settle
 from console.core.messages.effects import Refresh
 from console.core.messages.facts import (
     ConferencesListed,
-    LoadingTold,
+    LoadingProgressed,
     PollsPaused,
     PollsResumed,
     QueuesListed,
@@ -42,7 +42,7 @@ async def test_at_the_start_every_pane_is_read_at_once() -> None:
         assert isinstance(world.posted[0], ConferencesListed)
         began = {fact for fact in world.loading if fact.page == 0}
         assert {fact.scope for fact in began} == PANES
-        assert LoadingTold(world.clock(), LIVE, 1, 2) in world.loading
+        assert LoadingProgressed(world.clock(), LIVE, 1, 2) in world.loading
 
 
 async def test_how_far_a_reading_is_is_told_of_the_first_one_alone() -> None:

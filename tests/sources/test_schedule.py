@@ -23,7 +23,7 @@ from console.core.model.entities import Conference, Coverage, Gap, Membership, Q
 from console.core.model.frozen_maps import sealed
 from console.core.model.resources import Moment, Problem, ProblemKind, QueueResource
 from console.core.model.state import Health, State
-from console.core.poll_intervals import haste, silence
+from console.core.poll_intervals import rate_factor, webhook_silence
 from console.runtime.rate_limiter import BURST, RateLimiter
 from console.sources.schedule import next_read
 
@@ -162,8 +162,8 @@ def test_while_webhooks_are_silent_it_is_read_twice_as_often_until_one_is_heard(
     ids=["quiet", "its webhook may still come", "heard lately", "nothing can be heard"],
 )
 def test_it_is_not_silence_where(health: Health) -> None:
-    assert silence(replace(floor(), health=health), at(0.0)) is None
-    assert silence(replace(floor(), health=SILENT), at(0.0)) == 100.0
+    assert webhook_silence(replace(floor(), health=health), at(0.0)) is None
+    assert webhook_silence(replace(floor(), health=SILENT), at(0.0)) == 100.0
 
 
 def test_in_haste_the_budget_is_kept_and_what_is_looked_at_comes_twice_as_often() -> None:
@@ -189,7 +189,7 @@ def test_in_haste_the_budget_is_kept_and_what_is_looked_at_comes_twice_as_often(
 def test_who_an_unknown_leg_is_and_what_was_missed_are_not_asked_for_more_often() -> None:
     state = replace(floor(), health=SILENT)
     assert {
-        haste(state, scope, at(0.0))
+        rate_factor(state, scope, at(0.0))
         for scope in (MissedEventsScope("ours", 0.0), DeliveryScope("e1"))
     } == {1.0}
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from console.commands import COMMANDS
-from console.commands.targeting import now_known, observed
+from console.commands.targeting import frozen_values, observed
 from console.core.messages import facts
 from console.core.messages.effects import Effect, Send
-from console.core.messages.intents import Asked, UndoAsked
+from console.core.messages.intents import OrderAsked, UndoAsked
 from console.core.model.command import Order, Target
 from console.core.model.resources import Problem, ProblemKind
 from console.core.update import Message
@@ -70,9 +70,9 @@ class Acting(Twin):
         """Press the key of a command; return the id of the order."""
         command = COMMANDS[name]
         id_ = f"{name}@{self.now}"
-        answers = {**now_known(command, target, self.state), **(values or {})}
+        answers = {**frozen_values(command, target, self.state), **(values or {})}
         seen = observed(command, target, self.state)
-        self.fold(Asked(Order(id_, self.moment(), command, target, "ana", answers, seen)))
+        self.fold(OrderAsked(Order(id_, self.moment(), command, target, "ana", answers, seen)))
         self.settle()
         return id_
 
@@ -81,7 +81,7 @@ class Acting(Twin):
         ids = tuple(f"{name}@{self.now}.{number}" for number in range(len(targets)))
         for id_, target in zip(ids, targets, strict=True):
             order = Order(id_, self.moment(), COMMANDS[name], target, "ana", batch=ids[0])
-            self.fold(Asked(order))
+            self.fold(OrderAsked(order))
         self.settle()
         return ids
 

@@ -145,7 +145,7 @@ class Playbook:
     ) -> Receipt | None:
         """Press a key; return the receipt of the order, or None if there was no order."""
         asked = order(name, seconds, *legs, id_=id_, values=values)
-        self.say(intents.Asked(asked))
+        self.say(intents.OrderAsked(asked))
         return self.state.receipts.get(asked.id)
 
     def accept(self, seconds: float, id_: str) -> Playbook:

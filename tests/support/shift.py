@@ -20,7 +20,7 @@ from console.core.messages.facts import (
     CommandSent,
     CommandUnanswered,
 )
-from console.core.messages.intents import Asked
+from console.core.messages.intents import OrderAsked
 from console.core.messages.read_scopes import (
     INIT,
     LIVE,
@@ -248,7 +248,7 @@ class Shift(Twin):
         self.pressed += 1
         target = Persons(conference, (leg,))
         command = COMMANDS[VERBS[what]]
-        self.fold(Asked(Order(f"o{self.pressed}", self.moment(), command, target, "ana")))
+        self.fold(OrderAsked(Order(f"o{self.pressed}", self.moment(), command, target, "ana")))
 
     def _arrive(self, index: int) -> None:
         """Let a command arrive, to be carried out or refused."""

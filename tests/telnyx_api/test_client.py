@@ -21,12 +21,12 @@ from pydantic import SecretStr
 from console.core.messages.facts import ApiAnswered, CallsListed, QueuesListed
 from console.core.messages.read_scopes import LIVE, CallsScope, ParticipantsScope, QueuesScope
 from console.core.model.command import (
-    Aim,
     Command,
     ConfirmationLevel,
     Order,
     Request,
     Retry,
+    TargetKind,
     WholeConference,
 )
 from console.core.model.proofs import NoProof
@@ -109,7 +109,7 @@ async def calling(
 
 def order(request: Request) -> Order:
     command = Command(
-        name="x", key="x", words="x", done="x", panes=frozenset(), aims=Aim.CONFERENCE,
+        name="x", key="x", words="x", done="x", panes=frozenset(), aims=TargetKind.CONFERENCE,
         tier=ConfirmationLevel.AT_ONCE,
         retry=Retry.NEVER, proof=NoProof(), request=lambda _: request,
         why_not=lambda _, __: None,

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from console.core.messages.facts import (
+    CallEventsRead,
     CallsListed,
-    CallTold,
     ConferenceRead,
     ConferencesListed,
-    DeliveryTold,
-    EventsTold,
+    DeliveryRead,
+    MissedEventsRead,
     ParticipantsListed,
     QueuesListed,
     Reading,
@@ -163,7 +163,7 @@ async def test_what_is_remembered_of_a_connection_is_every_webhook_since_with_it
     many = [remembered("call.answered", f"e{n}") for n in range(249)]
     api = Api(rows(*many, {"metadata": None}), rows(remembered(name, "e249")))
     told = await api.read(MissedEventsScope("c", SECONDS + 0.25))
-    assert isinstance(told, EventsTold)
+    assert isinstance(told, MissedEventsRead)
     assert (told.connection, len(told.events)) == ("c", 250)
     newest, body = told.events[-1]
     assert (newest.origin.name, newest.origin.api, newest.origin.occurred) == (name, True, SECONDS)
@@ -191,9 +191,9 @@ async def test_what_is_remembered_of_a_connection_is_every_webhook_since_with_it
 async def test_why_a_delivery_failed(attempts: list[object], said: str) -> None:
     mine = {"status": "failed", "webhook": {"id": "e1"}, "attempts": attempts}
     api = Api(rows({"webhook": 3}, {**mine, "webhook": {"id": "e2"}}, mine))
-    assert await api.read(DeliveryScope("e1")) == DeliveryTold(ONCE, "e1", said)
+    assert await api.read(DeliveryScope("e1")) == DeliveryRead(ONCE, "e1", said)
     assert api.asked[0][1]["filter[webhook][contains]"] == "e1"
-    assert await Api(rows()).read(DeliveryScope("e1")) == DeliveryTold(ONCE, "e1", None)
+    assert await Api(rows()).read(DeliveryScope("e1")) == DeliveryRead(ONCE, "e1", None)
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ async def test_what_the_specification_does_not_have_may_not_be_there(scope: Scop
 
 async def test_a_calls_story_is_who_called_whom() -> None:
     told = await Api(rows(remembered("call.answered", "e1"))).read(CallEventsScope("l"))
-    assert isinstance(told, CallTold)
+    assert isinstance(told, CallEventsRead)
     assert [report.leg.id for report in told.reports] == ["v3:a"]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from console.core.messages.facts import ConferenceRead, DeliveryTold, Listed, ResourceRead
+from console.core.messages.facts import ConferenceRead, DeliveryRead, Listed, ResourceRead
 from console.core.messages.read_scopes import (
     LIVE,
     CallsScope,
@@ -221,8 +221,8 @@ def test_an_attempt_that_cannot_be_read_is_said_of_a_delivery_and_the_others_are
     sound = [{"http": {"response": {"status": 503}}}, {"http": {"response": None}}]
     row = {"status": "failed", "webhook": {"id": "e1"}, "attempts": [*odd, *sound]}
     told = read_now(DeliveryScope("e1"), {"data": [None, {"webhook": []}, row]})
-    assert isinstance(told, DeliveryTold)
+    assert isinstance(told, DeliveryRead)
     assert told.outcome == "failed, 5 tries: no answer, 503, ?, ?, ?"
     told = read_now(DeliveryScope("e1"), {"data": [{**row, "attempts": 5, "status": {}}]})
-    assert isinstance(told, DeliveryTold)
+    assert isinstance(told, DeliveryRead)
     assert told.outcome == "?, ? tries"

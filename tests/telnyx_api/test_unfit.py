@@ -9,7 +9,6 @@ from pydantic import SecretStr
 
 from console.commands import COMMANDS
 from console.core.model.command import (
-    Aim,
     Command,
     ConfirmationLevel,
     Order,
@@ -18,6 +17,7 @@ from console.core.model.command import (
     Request,
     Retry,
     Target,
+    TargetKind,
     WholeConference,
     WholeQueue,
 )
@@ -47,7 +47,7 @@ def order(request: Request | None) -> Order:
         return request
 
     command = Command(
-        name="x", key="x", words="x", done="x", panes=frozenset(), aims=Aim.CONFERENCE,
+        name="x", key="x", words="x", done="x", panes=frozenset(), aims=TargetKind.CONFERENCE,
         tier=ConfirmationLevel.AT_ONCE,
         retry=Retry.NEVER, proof=NoProof(), request=made, why_not=lambda _, __: None,
     )  # fmt: skip
@@ -78,15 +78,15 @@ async def test_what_cannot_is_refused_and_the_log_says_why(
 @pytest.mark.parametrize(
     ("aim", "target"),
     [
-        (Aim.PEOPLE, People("", ("v3:a",))),
-        (Aim.ONE, People("", ("v3:a",))),
-        (Aim.CONFERENCE, WholeConference("")),
-        (Aim.QUEUE, WholeQueue("")),
-        (Aim.CALL, Queued("", "")),
+        (TargetKind.PEOPLE, People("", ("v3:a",))),
+        (TargetKind.ONE, People("", ("v3:a",))),
+        (TargetKind.CONFERENCE, WholeConference("")),
+        (TargetKind.QUEUE, WholeQueue("")),
+        (TargetKind.CALL, Queued("", "")),
     ],
 )
 async def test_no_command_on_what_has_no_name_makes_a_request(
-    client: Client, aim: Aim, target: Target
+    client: Client, aim: TargetKind, target: Target
 ) -> None:
     commands = [command for command in COMMANDS.values() if command.aims is aim]
     assert commands

@@ -59,7 +59,7 @@ class Bench:
     @property
     def orders(self) -> list[tuple[str, object]]:
         """The orders so far, as command name and target."""
-        asked = self.sitting.said(intents.Asked)
+        asked = self.sitting.said(intents.OrderAsked)
         return [(one.order.command.name, one.order.target) for one in asked]
 
     @property

@@ -12,7 +12,7 @@ from view.desks import Sitting
 from view.scenes import known, text
 
 from console.commands import COMMANDS
-from console.commands.bulk_targeting import Aimed, aimed
+from console.commands.bulk_targeting import TargetSelection, select_targets
 from console.core.messages import facts
 from console.core.model.command import (
     Command,
@@ -126,7 +126,7 @@ class Asked:
     bench: Bench
     command: Command
     form: Form
-    aimed: Aimed
+    aimed: TargetSelection
     answers: Mapping[str, str]
 
     def again(self) -> Form | None:
@@ -145,10 +145,10 @@ class Asked:
         return [words.title, words.run, form.warn(self.answers), *map(text, lines)]
 
 
-def aimed_at(bench: Bench, command: Command) -> Aimed | str:
+def aimed_at(bench: Bench, command: Command) -> TargetSelection | str:
     """Return the targets of a key pressed now."""
     now = bench.look()
-    return aimed(command, now.state, now.cursor)
+    return select_targets(command, now.state, now.cursor)
 
 
 def dialog(chance: Random, among: tuple[str, ...] = tuple(COMMANDS)) -> Asked | None:

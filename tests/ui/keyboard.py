@@ -12,7 +12,7 @@ from console.commands import COMMANDS
 from console.commands.command_line import field_of
 from console.core.messages import facts, intents, webhooks
 from console.core.messages.effects import Send
-from console.core.model.command import Aim, Command, Order, Pane
+from console.core.model.command import Command, Order, Pane, TargetKind
 from console.core.model.resources import Leg, Problem, ProblemKind
 from console.view.command_line import LineAction, read_line
 from console.view.display import Values
@@ -159,10 +159,10 @@ class Floor:
         if name == "*":
             return looking | {"pane": Pane.CONFERENCES, "marked": ()}
         match command.aims:
-            case Aim.CONFERENCE:
+            case TargetKind.CONFERENCE:
                 alike = [*conferences.visible(self.bench.look().state)]
                 found = {"conference": alike[0] if name == NAME else name}
-            case Aim.QUEUE:
+            case TargetKind.QUEUE:
                 found = {"queue": name}
             case _:
                 leg = next(leg for leg in LEGS if leg.endswith(name))
@@ -173,15 +173,15 @@ class Floor:
     def under(self, command: Command, looking: dict[str, Any]) -> Shown:
         """Return the targets by what the screen shows now: the marks, otherwise the cursors."""
         pane, marked = looking["pane"], looking.get("marked", ())
-        if pane == Pane.PEOPLE and command.aims is Aim.CONFERENCE:
+        if pane == Pane.PEOPLE and command.aims is TargetKind.CONFERENCE:
             marked = ()  # the conference is meant, not who is marked in it
         conferences = (
             set(marked) if marked and pane == Pane.CONFERENCES else {looking["conference"]}
         )
         queues = set(marked) if marked and pane == Pane.QUEUES else {looking["queue"]}
-        at_calls = pane == Pane.CALLS and command.aims in {Aim.CALL, Aim.LEG}
+        at_calls = pane == Pane.CALLS and command.aims in {TargetKind.CALL, TargetKind.LEG}
         legs = set(marked) or {looking["call"] if at_calls else looking["leg"]}
-        if command.aims is Aim.PEOPLE and pane == Pane.CONFERENCES:
+        if command.aims is TargetKind.PEOPLE and pane == Pane.CONFERENCES:
             state = self.bench.look().state
             legs = {
                 leg
@@ -189,7 +189,7 @@ class Floor:
                 if conference
                 for leg in people_pane.visible(state, conference)
             }
-        if command.aims in {Aim.CONFERENCE, Aim.QUEUE, Aim.NOTHING}:
+        if command.aims in {TargetKind.CONFERENCE, TargetKind.QUEUE, TargetKind.NOTHING}:
             legs = set()
         named = frozenset(leg for leg in legs if leg)
         return Shown(command.name, frozenset(conferences), frozenset(queues), named)
@@ -204,7 +204,7 @@ class Floor:
 
     def note(self, before: int, shown: Shown) -> None:
         for one in self.bench.sitting.posted[before:]:
-            if isinstance(one, intents.Asked):
+            if isinstance(one, intents.OrderAsked):
                 self.shown[one.order.id] = shown
 
     def on_answer(self, yes: bool) -> None:  # drawn

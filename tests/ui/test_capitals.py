@@ -85,7 +85,7 @@ def test_an_order_of_ours_that_is_open_can_be_taken_back_before_any_listing(key:
 def test_one_whose_outcome_is_unknown_can_until_a_listing_has_shown_them_since() -> None:
     at = bench()
     at.press("m")
-    id_ = at.sitting.said(intents.Asked)[0].order.id
+    id_ = at.sitting.said(intents.OrderAsked)[0].order.id
     take(at)
     at.sitting.happen(facts.CommandUnanswered(at.look().now, id_, Problem(ProblemKind.UNANSWERED)))
     at.sitting.seconds = 40.0

@@ -11,13 +11,13 @@ from ui.bench import ANA, BO, EVE, FAY, Bench, bench
 from console.commands import COMMANDS
 from console.core.messages import facts, intents, webhooks
 from console.core.model.command import (
-    Aim,
     AnyLeg,
-    Nothing,
+    NoTarget,
     Pane,
     People,
     Queued,
     Target,
+    TargetKind,
     WholeConference,
     WholeQueue,
 )
@@ -54,7 +54,7 @@ def test_an_order_says_who_gave_it_when_where_and_under_which_id() -> None:
     at = Bench(at.sitting, at.looking)
     at.press("m")
     at.press("h")
-    mute, hold = (one.order for one in at.sitting.said(intents.Asked))
+    mute, hold = (one.order for one in at.sitting.said(intents.OrderAsked))
     assert (mute.operator, mute.region, mute.at) == ("ana", "Europe", moment(2.0))
     assert (hold.operator, hold.region, hold.at) == ("ana", "Europe", moment(3.0))
     assert mute.id != hold.id
@@ -91,7 +91,7 @@ def test_so_is_it_for_the_one_under_the_cursor() -> None:
     at.press("p")
     at.looking["leg"] = BO
     at.answers[0]({"audio_url": "https://a.example/x.mp3"})
-    asked = at.sitting.said(intents.Asked)[0].order
+    asked = at.sitting.said(intents.OrderAsked)[0].order
     assert asked.target == People(CONFERENCE, (ANA,))
     assert asked.values == {"audio_url": "https://a.example/x.mp3"}
 
@@ -133,9 +133,9 @@ def test_keys_that_come_like_a_paste_do_nothing_from_then_on_but_say_so() -> Non
         at.sitting.seconds += 0.001
         at.hands.press("m")
     assert len(at.orders) == 5
-    left_out = at.sitting.said(intents.Hurried)
+    left_out = at.sitting.said(intents.KeysTooFast)
     assert [one.left_out for one in left_out] == list(range(1, 26))
-    ids = [(one.order.id,) for one in at.sitting.said(intents.Asked)]
+    ids = [(one.order.id,) for one in at.sitting.said(intents.OrderAsked)]
     assert [press.orders for press in left_out[-1].taken] == ids
     at.sitting.seconds += 0.3
     at.hands.press("h")
@@ -170,7 +170,7 @@ def test_last_times_answer_is_never_a_namesake_that_came_since() -> None:
     )
     at.press("a")
     at.answers[0]({**at.forms[0].values, "room": "esc-1"})
-    assert at.sitting.said(intents.Asked)[0].order.values["room"] == "r-2"
+    assert at.sitting.said(intents.OrderAsked)[0].order.values["room"] == "r-2"
     at.sitting.seconds += 5.0
     at.sitting.happen(
         facts.ConferencesListed(
@@ -189,7 +189,7 @@ def test_answers_cannot_be_changed_after_they_were_given() -> None:
     given = {"format": "wav"}
     at.answers[0](given)
     given["format"] = "mp3"
-    assert at.sitting.said(intents.Asked)[0].order.values["format"] == "wav"
+    assert at.sitting.said(intents.OrderAsked)[0].order.values["format"] == "wav"
 
 
 def test_what_is_old_is_asked_about_even_if_it_can_be_taken_back() -> None:
@@ -206,18 +206,18 @@ def test_more_than_ten_must_be_typed() -> None:
     assert at.forms[0].typed == "board-q3"
 
 
-TARGETS: dict[Aim, Callable[[Pane], Target]] = {
-    Aim.PEOPLE: lambda _: People(CONFERENCE, (ANA,)),
-    Aim.ONE: lambda _: People(CONFERENCE, (ANA,)),
-    Aim.CONFERENCE: lambda _: WholeConference(CONFERENCE),
-    Aim.CALL: lambda _: Queued("vip", BO),
-    Aim.QUEUE: lambda _: WholeQueue("vip"),
-    Aim.LEG: lambda pane: {
+TARGETS: dict[TargetKind, Callable[[Pane], Target]] = {
+    TargetKind.PEOPLE: lambda _: People(CONFERENCE, (ANA,)),
+    TargetKind.ONE: lambda _: People(CONFERENCE, (ANA,)),
+    TargetKind.CONFERENCE: lambda _: WholeConference(CONFERENCE),
+    TargetKind.CALL: lambda _: Queued("vip", BO),
+    TargetKind.QUEUE: lambda _: WholeQueue("vip"),
+    TargetKind.LEG: lambda pane: {
         Pane.CALLS: AnyLeg(BO, from_queue="vip"),
         Pane.PEOPLE: AnyLeg(ANA, from_conference=CONFERENCE),
         Pane.PARKED: AnyLeg(FAY),
     }[pane],
-    Aim.NOTHING: lambda _: Nothing(),
+    TargetKind.NOTHING: lambda _: NoTarget(),
 }
 
 
@@ -226,7 +226,7 @@ def test_every_command_is_reached_by_its_key_in_each_of_its_panes(name: str) -> 
     command = COMMANDS[name]
     for pane in command.panes:
         at = bench(participant(ANA, muted=name == "unmute", held=name == "unhold"), pane=pane)
-        calls = () if command.aims is Aim.QUEUE else (queued(BO, alive=name != "ghost"),)
+        calls = () if command.aims is TargetKind.QUEUE else (queued(BO, alive=name != "ghost"),)
         at.sitting.happen(
             facts.QueuesListed(reading(0.2), (queue("vip"),)),
             facts.CallsListed(reading(0.3), "vip", calls),

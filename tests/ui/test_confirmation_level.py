@@ -10,7 +10,7 @@ from view.desks import Sitting
 
 from console.core.messages import facts
 from console.core.messages.effects import Send
-from console.core.messages.intents import Asked, UndoAsked
+from console.core.messages.intents import OrderAsked, UndoAsked
 from console.core.model.command import ConfirmationLevel, Order, Pane
 from console.core.model.resources import Moment
 from console.journal.audit import Auditor
@@ -48,7 +48,7 @@ def full_disk(at_the_keys: Bench, rows: list[bytes]) -> Auditor:
 
 
 def ordered(at_the_keys: Bench) -> list[Order]:
-    return [intent.order for intent in at_the_keys.sitting.said(Asked)]
+    return [intent.order for intent in at_the_keys.sitting.said(OrderAsked)]
 
 
 async def test_a_marked_row_behind_a_filter_asks_and_is_not_sent_unaudited() -> None:
@@ -94,7 +94,7 @@ async def test_a_second_question_counts_though_its_reason_has_gone() -> None:
 async def test_an_undo_has_the_level_of_its_own_question_and_not_of_what_it_takes_back() -> None:
     hands = bench()
     mute = replace(order("mute", 0.0, ANA, id_="m"), confirmation=ConfirmationLevel.TYPED)
-    hands.sitting.happen(Asked(mute))
+    hands.sitting.happen(OrderAsked(mute))
     hands.sitting.talk.accept(1.0, "m")
     hands.sitting.happen(people_listed(9.0, participant(ANA, muted=True), participant(BO)))
     for level, writable in ((ConfirmationLevel.AT_ONCE, True), (ConfirmationLevel.CONFIRM, False)):

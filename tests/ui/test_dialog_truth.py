@@ -26,7 +26,7 @@ from view.scenes import text
 
 from console.commands import COMMANDS
 from console.commands.bulk_targeting import INCLUDE
-from console.commands.request_builders import listed
+from console.commands.request_builders import split_list
 from console.commands.targeting import Cursor
 from console.core import audibility
 from console.core.audibility import Audibility, AudibilityChange, AudibilityVerdict
@@ -70,21 +70,21 @@ def hearing(asked: Asked) -> tuple[str, list[AudibilityChange]]:
     joins = isinstance(target, AnyLeg)
     conference = values["room"] if isinstance(target, AnyLeg) else conference_of(target) or ""
     leg = "" if isinstance(target, WholeConference) else legs_of(target)[0]
-    role, to = values["supervisor_role"], listed(values["whisper_call_control_ids"])
+    role, to = values["supervisor_role"], split_list(values["whisper_call_control_ids"])
     here = {one: p for one, p in state.people.get(conference, {}).items() if p.membership.here}
     now = audibility.stance(state, conference, leg) if leg in here else None
     if joins or now is None:
         flags = {"muted": values.get("mute") == "yes", "held": values.get("hold") == "yes"}
-        then = audibility.arriving(leg, role, tuple(to), **flags)
+        then = audibility.stance_on_joining(leg, role, tuple(to), **flags)
     else:
-        then = audibility.given(now, role, tuple(to))
+        then = audibility.stance_with_role(now, role, tuple(to))
     nobody = AudibilityVerdict(Audibility.NO)
     changes = []
     for one in here:
         if one != leg:
             them = audibility.stance(state, conference, one)
-            before = nobody if now is None else audibility.heard(now, them)
-            changes.append(AudibilityChange(one, before, audibility.heard(then, them)))
+            before = nobody if now is None else audibility.judge_audibility(now, them)
+            changes.append(AudibilityChange(one, before, audibility.judge_audibility(then, them)))
     return conference, changes
 
 
@@ -107,7 +107,7 @@ def test_who_hears_more_or_less_is_told_of_and_no_other_conference(chance: Rando
     for (now, then), words in SAID.items():
         some = [c for c in turned if (c.now.heard, c.then.heard) == (now, then)]
         assert told_in(lines, words) == len(some), words
-    louder = [one for one in turned if audibility.louder(one.now, one.then)]
+    louder = [one for one in turned if audibility.hears_more(one.now, one.then)]
     assert counts(asked.form.warn(asked.answers), len(changes)) == len(louder)
 
 

@@ -62,7 +62,7 @@ async def test_what_is_typed_into_a_deaf_dialog_goes_nowhere() -> None:
 
 def asked(at: At) -> list[tuple[str, object]]:
     """Return the orders so far, as command name and target."""
-    orders = [one.order for one in at.sitting.said(intents.Asked)]
+    orders = [one.order for one in at.sitting.said(intents.OrderAsked)]
     return [(order.command.name, order.target) for order in orders]
 
 

@@ -105,7 +105,7 @@ async def test_what_is_typed_narrows_at_once_and_escape_takes_it_back() -> None:
 async def test_no_verb_is_heard_while_a_filter_is_typed() -> None:
     async with workspace() as at:
         await at.press("4", "slash", *"mhx", "escape")
-        assert at.sitting.said(intents.Asked) == []
+        assert at.sitting.said(intents.OrderAsked) == []
 
 
 async def test_marks_are_of_one_conference_and_are_not_moved_to_another() -> None:
@@ -130,8 +130,8 @@ async def test_who_leaves_stays_counted_and_nobody_takes_the_place() -> None:
         dialog = await at.listening()
         await at.see("left out")
         dialog.action_run()
-        await at.until(lambda: at.sitting.said(intents.Asked))
-        assert at.sitting.said(intents.Asked)[0].order.target == People(CONFERENCE, (BO,))
+        await at.until(lambda: at.sitting.said(intents.OrderAsked))
+        assert at.sitting.said(intents.OrderAsked)[0].order.target == People(CONFERENCE, (BO,))
 
 
 async def test_nothing_moves_while_rows_are_marked_or_a_key_was_just_pressed() -> None:
@@ -188,7 +188,7 @@ async def test_a_key_that_was_on_its_way_when_a_dialog_opened_does_nothing_below
         at.screen.action_mark("one")
         at.screen.action_filter()
         await at.pilot.pause()
-        assert at.sitting.said(intents.Asked) == []
+        assert at.sitting.said(intents.OrderAsked) == []
         assert at.sitting.said(intents.UndoAsked) == []
         assert marked(at) == ()
         assert isinstance(at.app.screen, Dialog)
@@ -211,7 +211,7 @@ async def test_a_marked_row_that_a_filter_hides_is_counted_and_asked_about() -> 
         await at.press("m")
         await at.listening()
         await at.see("mute Ana Reyes")
-        assert at.sitting.said(intents.Asked) == []
+        assert at.sitting.said(intents.OrderAsked) == []
 
 
 async def test_marks_can_be_cleared_when_no_row_is_left() -> None:

@@ -15,11 +15,11 @@ from console.commands import COMMANDS
 from console.commands.bulk_targeting import GONE, INCLUDE
 from console.core.messages import facts, intents
 from console.core.model.command import (
-    Aim,
     AnyLeg,
     Pane,
     People,
     Queued,
+    TargetKind,
     WholeConference,
     WholeQueue,
     conference_of,
@@ -76,7 +76,7 @@ def test_those_it_spares_are_in_when_somebody_says_so_and_only_then() -> None:
     at.press("m")
     assert at.forms[1].values[INCLUDE] == "no", "it is not remembered"
     at.answers[1](at.forms[1].values)
-    asked = [one.order for one in at.sitting.said(intents.Asked)]
+    asked = [one.order for one in at.sitting.said(intents.OrderAsked)]
     assert [one.target for one in asked] == [
         People(CONFERENCE, (ANA, BO, "v3:sue")),
         People(CONFERENCE, (ANA, BO)),
@@ -105,7 +105,7 @@ def test_what_takes_no_list_is_one_request_for_each() -> None:
     assert at.forms[0].run == "take out 3 people"
     at.answers[0]({})
     assert at.orders == [("leave", People(CONFERENCE, (leg,))) for leg in (BO, ANA, EVE)]
-    asked = [one.order for one in at.sitting.said(intents.Asked)]
+    asked = [one.order for one in at.sitting.said(intents.OrderAsked)]
     assert len({one.id for one in asked}) == 3
     assert {one.batch for one in asked} == {asked[0].id}
     assert len({one.at for one in asked}) == 1
@@ -245,10 +245,10 @@ def test_no_order_ever_names_what_was_not_marked_or_under_the_cursor(data: st.Da
     for answered in at.answers:
         answered({INCLUDE: include, "room": CONFERENCE, "queue_name": "vip", "max_size": "9"})
     for name, target in at.orders:
-        if command.aims is Aim.NOTHING:
+        if command.aims is TargetKind.NOTHING:
             continue
         assert name == command.name
-        _named_only(pane, keys, cursor, target, wide=command.aims is Aim.CONFERENCE)
+        _named_only(pane, keys, cursor, target, wide=command.aims is TargetKind.CONFERENCE)
 
 
 def _named_only(pane: Pane, keys: list[str], cursor: str, target: object, *, wide: bool) -> None:

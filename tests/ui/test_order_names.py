@@ -12,7 +12,7 @@ from view.scenes import known, scene
 
 from console.core.messages import facts
 from console.core.messages.effects import Send
-from console.core.messages.intents import Asked, UndoAsked
+from console.core.messages.intents import OrderAsked, UndoAsked
 from console.core.model.command import Order, Pane, People
 from console.core.model.entities import Note
 from console.core.model.resources import Moment
@@ -53,7 +53,7 @@ def test_the_names_are_those_of_the_key_press_and_not_of_the_answer(talk: Playbo
     )
     called(talk, ANA, "somebody else")
     asked[0]({"payload": "hello"})
-    (intent,) = sitting.said(Asked)
+    (intent,) = sitting.said(OrderAsked)
     assert intent.order.names == {ANA: "Dana Kowalski", CONFERENCE: "board-q3"}
 
 
@@ -99,7 +99,7 @@ async def test_the_row_has_the_names_and_masks_their_numbers(talk: Playbook) -> 
 
 async def test_an_undo_is_named_as_the_screen_shows_it_then(talk: Playbook) -> None:
     mute = replace(order("mute", 0.0, ANA, id_="m"), names={ANA: "an older name"})
-    talk.say(Asked(mute)).accept(1.0, "m")
+    talk.say(OrderAsked(mute)).accept(1.0, "m")
     talk.say(people_listed(9.0, participant(ANA, muted=True), participant(BO)))
     talk.say(UndoAsked(at(10.0), "u", "ana"))
     (back,) = [effect.order for effect in talk.effects if isinstance(effect, Send)]

@@ -47,7 +47,7 @@ def test_hold_plays_what_was_last_used_in_the_conference_and_by_name_it_asks() -
     at.answers[0](JAZZ)
     at.looking["leg"] = BO
     at.press("h")
-    first, second = (asked.order for asked in at.sitting.said(intents.Asked))
+    first, second = (asked.order for asked in at.sitting.said(intents.OrderAsked))
     assert first.values == second.values == JAZZ
     assert second.target == People(CONFERENCE, (BO,))
     assert len(at.forms) == 1
@@ -64,7 +64,7 @@ def test_after_a_restart_hold_plays_what_was_last_used_in_this_conference_alone(
     at.press("h")
     at.looking |= {"conference": "room-other", "leg": "v3:dan"}
     at.press("h")
-    first, second = (asked.order for asked in at.sitting.said(intents.Asked))
+    first, second = (asked.order for asked in at.sitting.said(intents.OrderAsked))
     assert first.values == JAZZ
     assert second.values == {}
 
@@ -95,18 +95,18 @@ def test_what_was_answered_about_a_place_is_to_be_kept_and_nothing_else() -> Non
     at = bench(pane=Pane.CONFERENCES)
     at.press("r")
     at.answers[0]({"format": "wav", "channels": "dual"})
-    (kept,) = at.sitting.said(intents.Answered)
+    (kept,) = at.sitting.said(intents.AnswersAsked)
     assert kept.answers == Answers("record", CONFERENCE, {"format": "wav", "channels": "dual"})
     at.press("n")
     at.answers[1]({"call_control_id": "v3:x", "name": "esc-9"})
-    assert len(at.sitting.said(intents.Answered)) == 1, "about no conference and no queue yet"
+    assert len(at.sitting.said(intents.AnswersAsked)) == 1, "about no conference and no queue yet"
 
 
 def test_why_it_was_done_is_asked_each_time_anew() -> None:
     at = bench(pane=Pane.CONFERENCES)
     at.press("e")
     at.answers[0]({"reason": "abuse"})
-    assert at.sitting.said(intents.Asked)[0].order.values == {"reason": "abuse"}
+    assert at.sitting.said(intents.OrderAsked)[0].order.values == {"reason": "abuse"}
     at.press("e")
     assert at.forms[1].values == {"reason": ""}
 
@@ -115,11 +115,11 @@ def test_after_a_refused_answer_the_same_key_asks_even_where_it_is_done_at_once(
     at = bench()
     at.hands.run("hold", LineTarget(at.look().cursor))
     at.answers[0](JAZZ)
-    order = at.sitting.said(intents.Asked)[0].order
+    order = at.sitting.said(intents.OrderAsked)[0].order
     no = Problem(
         ProblemKind.REFUSED, 400, "90040", "Downloading audio file failed", "", "/audio_url"
     )
-    at.sitting.happen(intents.Asked(order), facts.CommandRefused(moment(1.0), order.id, no))
+    at.sitting.happen(intents.OrderAsked(order), facts.CommandRefused(moment(1.0), order.id, no))
     at.press("h")
     assert at.forms[1].values == JAZZ
     assert at.forms[1].refused == {"audio_url": "Downloading audio file failed (400 90040)"}
@@ -176,7 +176,7 @@ def test_one_key_for_two_conferences_is_one_undo_of_both() -> None:
     at.looking["marked"] = (CONFERENCE, other)
     at.press("m")
     at.answers[0]({})
-    asked = at.sitting.said(intents.Asked)
+    asked = at.sitting.said(intents.OrderAsked)
     at.sitting.happen(*asked)
     for one in asked:
         at.sitting.happen(

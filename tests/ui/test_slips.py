@@ -16,7 +16,7 @@ ADDRESS = "https://a.example/hold-music.mp3"
 
 def asked(at: At) -> list[tuple[str, object]]:
     """Return the orders so far, as command name and target."""
-    orders = [one.order for one in at.sitting.said(intents.Asked)]
+    orders = [one.order for one in at.sitting.said(intents.OrderAsked)]
     return [(order.command.name, order.target) for order in orders]
 
 

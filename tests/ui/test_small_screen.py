@@ -47,7 +47,7 @@ async def test_one_list_has_all_the_space_and_each_number_is_a_pane(
 async def test_verbs_and_dialogs_are_as_ever() -> None:
     async with workspace(size=(50, 12)) as at:
         await at.press("4", "j", "M")
-        asked = [one.order.target for one in at.sitting.said(intents.Asked)]
+        asked = [one.order.target for one in at.sitting.said(intents.OrderAsked)]
         assert asked == [People(CONFERENCE, (BO,))]
         await at.press("x")
         await at.until(lambda: isinstance(at.app.screen, Dialog))

@@ -132,7 +132,7 @@ async def test_the_people_beside_are_those_of_the_conference_under_the_cursor() 
 async def test_a_verb_is_ordered_for_the_row_under_the_cursor() -> None:
     async with workspace() as at:
         await at.press("4", "j", "M", "3", "m")
-        orders = [one.order for one in at.sitting.said(intents.Asked)]
+        orders = [one.order for one in at.sitting.said(intents.OrderAsked)]
         assert [(one.command.name, one.target) for one in orders] == [
             ("unmute", People(CONFERENCE, (BO,)))
         ]
@@ -148,7 +148,7 @@ async def test_a_dialog_stays_aimed_at_whoever_it_named() -> None:
         assert at.table("people").shown_keys == (CARO,)
         await at.see("Ana Reyes")
         await at.press("y")
-        (asked,) = at.sitting.said(intents.Asked)
+        (asked,) = at.sitting.said(intents.OrderAsked)
         assert asked.order.target == People(CONFERENCE, (ANA, BO, CARO))
 
 
@@ -159,7 +159,7 @@ async def test_one_chosen_by_the_cursor_stays_chosen_when_the_row_goes() -> None
         await at.drawn(left(2.0, BO))
         assert at.table("people").cursor_key != BO
         await at.press(*"hello", "ctrl+g")
-        (asked,) = at.sitting.said(intents.Asked)
+        (asked,) = at.sitting.said(intents.OrderAsked)
         assert asked.order.target == People(CONFERENCE, (BO,))
         assert asked.order.values["payload"] == "hello"
 
@@ -179,9 +179,9 @@ async def test_a_paste_does_nothing_and_is_said_to() -> None:
 async def test_keys_in_a_burst_are_refused_and_said_to_be() -> None:
     async with workspace() as at:
         await at.press("4", *"mmmmmmmm")
-        hurried = at.sitting.said(intents.Hurried)
+        hurried = at.sitting.said(intents.KeysTooFast)
         assert len(hurried) == 3, "the clock stands still: from the sixth on"
-        asked = at.sitting.said(intents.Asked)
+        asked = at.sitting.said(intents.OrderAsked)
         await at.drawn(*asked, *hurried)  # type: ignore[arg-type]  # intents are messages too
         await at.see("too many keys at once: m taken, 7 others did nothing")
 
@@ -199,7 +199,7 @@ async def test_read_only_every_verb_says_why_it_is_off_and_none_asks_or_is_order
                     sitting.seconds += 2.0
                     await at.press(command.key)
                     assert isinstance(at.app.screen, Workspace)
-        assert sitting.said(intents.Asked) == []
+        assert sitting.said(intents.OrderAsked) == []
         why = {one.text.rsplit(": ", 1)[1] for one in sitting.said(intents.Declined)}
         assert why == {"this console was started read-only"}
         await at.see("READ-ONLY")
@@ -221,7 +221,7 @@ async def test_help_lies_over_it_and_goes_again() -> None:
         assert isinstance(at.app.screen, Help)
         await at.press("m", "escape", "escape")
         assert isinstance(at.app.screen, Workspace)
-        assert at.sitting.said(intents.Asked) == []
+        assert at.sitting.said(intents.OrderAsked) == []
 
 
 @pytest.mark.parametrize("key", ["q", "ctrl+q"])
@@ -264,7 +264,7 @@ async def test_ctrl_q_in_a_dialog_closes_it_and_asks_while_something_is_pending(
         await at.press("ctrl+q")
         await at.listening()
         await at.see("still waiting for its proof")
-        assert sitting.said(intents.Asked) == []
+        assert sitting.said(intents.OrderAsked) == []
         assert at.app.return_value is None
 
 
@@ -274,7 +274,7 @@ async def test_a_console_that_knows_nothing_yet_is_drawn_and_takes_every_key() -
         for key in [*"123457jkgGz", "enter", "escape", *sorted({c.key for c in COMMANDS.values()})]:
             at.sitting.seconds += 1.0
             await at.press(key)
-        assert at.sitting.said(intents.Asked) == []
+        assert at.sitting.said(intents.OrderAsked) == []
         assert isinstance(at.app.screen, Workspace)
 
 

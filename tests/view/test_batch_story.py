@@ -39,7 +39,7 @@ def ask(talk: Playbook, name: str, *targets: Target, seconds: float = 0.0) -> Pl
     """Ask for a command on all targets in one act, with ids from 0."""
     for number, target in enumerate(targets):
         order = Order(str(number), at(seconds), COMMANDS[name], target, "ana", batch="b")
-        talk.say(intents.Asked(order))
+        talk.say(intents.OrderAsked(order))
     return talk
 
 

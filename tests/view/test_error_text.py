@@ -14,8 +14,8 @@ from view.scenes import scene
 
 from console.commands import COMMANDS
 from console.core.messages.facts import CommandRefused
-from console.core.messages.intents import Asked
-from console.core.model.command import ConfirmationLevel, Nothing, Order, People, WholeConference
+from console.core.messages.intents import OrderAsked
+from console.core.model.command import ConfirmationLevel, NoTarget, Order, People, WholeConference
 from console.core.model.resources import Problem, ProblemKind
 from console.telnyx.errors import problem_of
 from console.view.dialogs.form import form
@@ -86,17 +86,17 @@ def test_a_pointer_lands_on_its_question(name: str, pointer: str | None, field: 
 
 def test_the_same_key_asks_again_with_the_answers_and_the_complaint() -> None:
     talk = Playbook().begin(participant("v3:ana"))
-    target, create = Nothing(), COMMANDS["queue_create"]
+    target, create = NoTarget(), COMMANDS["queue_create"]
     values = {"queue_name": "vip/eu", "max_size": "7"}
     no = Problem(
         ProblemKind.REFUSED, 422, "10015", "Invalid value", "Not that name.", "/queue_name"
     )
     order = Order("q", at(0.0), create, target, "ana", values)
-    talk.say(Asked(order), CommandRefused(at(0.4), "q", no))
+    talk.say(OrderAsked(order), CommandRefused(at(0.4), "q", no))
     again = form(scene(talk.state), create, target, ConfirmationLevel.DIALOG, {})
     assert again.values == values
     assert again.refused == {"queue_name": "Invalid value (422 10015): Not that name"}
-    talk.say(Asked(Order("r", at(1.0), create, target, "ana", {"queue_name": "vip"})))
+    talk.say(OrderAsked(Order("r", at(1.0), create, target, "ana", {"queue_name": "vip"})))
     assert form(scene(talk.state), create, target, ConfirmationLevel.DIALOG, {}).refused == {}
 
 

@@ -45,7 +45,7 @@ def conference() -> Playbook:
     ],
 )
 def test_what_is_wrong_with_a_reading_stands_beside_the_title(kind: str, shown: str) -> None:
-    talk = conference().say(intents.Watched(at(0.0), None, CONFERENCE))
+    talk = conference().say(intents.WatchAsked(at(0.0), None, CONFERENCE))
     assert pane(talk, "people", 1.0).alert == ()
     problem = Problem(ProblemKind(kind), 500, None, "Oh\x1b dear", retry_after=6.0)
     talk.say(facts.ReadingFailed(at(1.0), ParticipantsScope(CONFERENCE), problem, 0.4))
@@ -57,7 +57,7 @@ def test_what_is_wrong_with_a_reading_stands_beside_the_title(kind: str, shown: 
 
 
 def test_the_countdown_of_a_retry_is_the_pollers_own_and_ends_where_that_is_not_known() -> None:
-    talk = conference().say(intents.Watched(at(0.0), None, CONFERENCE))
+    talk = conference().say(intents.WatchAsked(at(0.0), None, CONFERENCE))
 
     def told(seconds: float) -> str:
         return text(pane(talk, "people", seconds).alert)
@@ -94,7 +94,7 @@ def test_the_countdown_of_a_retry_is_the_pollers_own_and_ends_where_that_is_not_
     talk.state = replace(talk.state, health=replace(health, stopped=at(26.0)))
     assert told(26.0) == "401: key refused", "with it nothing is tried"
     talk.state = replace(talk.state, health=health)
-    talk.say(intents.Watched(at(26.0), None, None))
+    talk.say(intents.WatchAsked(at(26.0), None, None))
     assert told(26.0) == "error 503, retry 4", "rooms that nobody looks at take turns"
     talk.say(people_listed(27.0, participant(ANA)))
     assert told(27.1) == ""
@@ -109,21 +109,21 @@ def test_an_empty_pane_says_whether_it_loads_cannot_or_has_nothing() -> None:
     assert empty(0.0) == ["loading conferences…"]
     assert text(pane(talk, "conferences").figures) == "", "that there are none is not known"
     for told, shown in (
-        (facts.LoadingTold(at(0.0), LIVE), "loading conferences, 0.8 s"),
-        (facts.LoadingTold(at(0.3), LIVE, 2, 5), "loading conferences, 0.8 s, 2 of 5 pages"),
-        (facts.LoadingTold(at(0.4), LIVE, 3), "loading conferences, 0.8 s, 3 pages"),
+        (facts.LoadingProgressed(at(0.0), LIVE), "loading conferences, 0.8 s"),
+        (facts.LoadingProgressed(at(0.3), LIVE, 2, 5), "loading conferences, 0.8 s, 2 of 5 pages"),
+        (facts.LoadingProgressed(at(0.4), LIVE, 3), "loading conferences, 0.8 s, 3 pages"),
         (
-            facts.LoadingTold(at(0.5), LIVE, 1, 5, again=True),
+            facts.LoadingProgressed(at(0.5), LIVE, 1, 5, again=True),
             "loading conferences, 0.8 s, 1 of 5 pages read again",
         ),
     ):
         talk.say(told)
         assert empty(0.8) == [shown]
     talk.say(failed(1.0, LIVE, "server"))
-    talk.say(facts.LoadingTold(at(1.5), LIVE))
+    talk.say(facts.LoadingProgressed(at(1.5), LIVE))
     assert empty(1.5) == ["The conferences are not known yet."]
     talk.say(facts.ConferencesListed(reading(1.95), "in_progress", ()))
-    talk.say(facts.LoadingTold(at(2.5), LIVE))
+    talk.say(facts.LoadingProgressed(at(2.5), LIVE))
     assert empty(3.0) == [
         "No conference is live. Seen 1s ago.",
         "n starts one with a call.",

@@ -212,7 +212,7 @@ def test_a_bulk_that_is_dropped_again_and_again_is_one_line_for_each_target() ->
         for number, target in enumerate(targets):
             id_, batch = f"{press}.{number}", f"{press}.0"
             order = Order(id_, at(press), COMMANDS["mute"], target, "a", batch=batch)
-            talk.say(intents.Asked(order))
+            talk.say(intents.OrderAsked(order))
     shown = log(talk)
     rows = [cells(shown, key) for key in shown.keys]
     assert [row["result"] for row in rows if row["name"] == "mute"] == ["dropped x3"] * 2
@@ -223,6 +223,8 @@ def test_two_orders_of_one_batch_that_are_dropped_keep_a_line_each() -> None:
     for number in range(2):
         target = People(CONFERENCE, ("v3:nobody",))
         talk.say(
-            intents.Asked(Order(str(number), at(0.0), COMMANDS["mute"], target, "a", batch="b"))
+            intents.OrderAsked(
+                Order(str(number), at(0.0), COMMANDS["mute"], target, "a", batch="b")
+            )
         )
     assert [entry.order for entry in talk.state.log[-2:]] == ["0", "1"]

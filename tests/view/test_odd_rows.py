@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from view.scenes import cells, scene, text, words
 
 from console.commands import COMMANDS
-from console.commands.targeting import Cursor, aim, tier_of
+from console.commands.targeting import Cursor, level_of, target_at
 from console.core.messages import intents
 from console.core.messages.facts import UnreadableReceived
 from console.core.messages.read_scopes import (
@@ -103,7 +103,7 @@ def _begun() -> State:
     talk = Playbook()
     for scope, items in SOUND.items():
         listed(talk, scope, list(items), 1.0)
-    return talk.say(intents.Watched(at(1.0), QUEUE, CONFERENCE)).state
+    return talk.say(intents.WatchAsked(at(1.0), QUEUE, CONFERENCE)).state
 
 
 BEGUN = _begun()
@@ -130,10 +130,10 @@ def asked(state: State) -> Iterator[str]:
     for command in COMMANDS.values():
         for pane in command.panes:
             cursor = Cursor(pane, queue=QUEUE, call=WAITING[1], conference=CONFERENCE, leg=LEGS[1])
-            target = aim(command, state, cursor)
+            target = target_at(command, state, cursor)
             if isinstance(target, str):
                 continue
-            tier = tier_of(command, target, state, at(12.0))
+            tier = level_of(command, target, state, at(12.0))
             yield form(scene(state, 12.0, pane=pane, **HERE), command, target, tier, {}).title
 
 
@@ -182,7 +182,7 @@ def test_an_odd_value_leaves_every_other_row_as_it_was(scope: Scope, data: st.Da
 @pytest.mark.parametrize("scope", SOUND, ids=str)
 def test_identity_alone_is_enough_from_the_first_listing_on(scope: Scope) -> None:
     """Only the identity of the middle row is known: every other cell shows ``?``."""
-    talk = Playbook().say(intents.Watched(at(0.0), QUEUE, CONFERENCE))
+    talk = Playbook().say(intents.WatchAsked(at(0.0), QUEUE, CONFERENCE))
     for each, items in SOUND.items():
         key = IDENTITIES[each]
         bare = {key: items[1][key]}

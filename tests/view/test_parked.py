@@ -6,7 +6,7 @@ import pytest
 from view.scenes import cells, known, roles, scene, words
 
 from console.commands import COMMANDS
-from console.commands.targeting import Cursor, aim
+from console.commands.targeting import Cursor, target_at
 from console.core.messages import facts, intents, webhooks
 from console.core.messages.read_scopes import OneResourceScope
 from console.core.model.command import AnyLeg, Order, Pane
@@ -58,7 +58,7 @@ def out_of_queue(reason: str) -> Playbook:
 
 def bring(talk: Playbook, seconds: float, target: AnyLeg, name: str = "join") -> None:
     order = Order("in", at(seconds), COMMANDS[name], target, "ana", ANSWERS[name])
-    talk.say(intents.Asked(order))
+    talk.say(intents.OrderAsked(order))
 
 
 def test_a_row_tells_who_since_when_from_where_and_by_whom() -> None:
@@ -169,11 +169,11 @@ def test_whom_we_bring_from_the_shelf_stays_on_it_without_alarm_until_seen() -> 
 @pytest.mark.parametrize("name", ANSWERS)
 def test_a_key_there_is_aimed_at_the_leg_alone(name: str) -> None:
     state, command = taken_out().state, COMMANDS[name]
-    assert aim(
+    assert target_at(
         command, state, Cursor(Pane.PARKED, conference=CONFERENCE, leg="v3:bo", parked=LEG)
     ) == AnyLeg(LEG)
     assert (
-        aim(command, state, Cursor(Pane.PARKED, conference=CONFERENCE, leg="v3:bo"))
+        target_at(command, state, Cursor(Pane.PARKED, conference=CONFERENCE, leg="v3:bo"))
         == "nobody is selected"
     )
     assert command.why_not(state, AnyLeg(LEG)) is None
@@ -187,5 +187,7 @@ def test_it_is_read_by_its_id_and_offered_where_a_call_is_asked_for() -> None:
         inspect.scope_at_cursor(scene(taken_out().state, pane=Pane.PARKED)) == "nothing is selected"
     )
     command = COMMANDS["create"]
-    offered = names_to_pick(at_it, command, aim(command, at_it.state, Cursor(Pane.CONFERENCES)))  # type: ignore[arg-type]  # a target
+    offered = names_to_pick(
+        at_it, command, target_at(command, at_it.state, Cursor(Pane.CONFERENCES))
+    )  # type: ignore[arg-type]  # a target
     assert offered["call_control_id"] == {"Ana Reyes": LEG}

@@ -176,7 +176,7 @@ def test_several_orders_of_one_key_leave_when_the_last_of_them_has_ended() -> No
     talk = conference()
     for number, name in enumerate(("mute", "hold")):
         one = replace(order(name, 0.0, ANA, id_=name), batch="b")
-        talk.say(intents.Asked(one))
+        talk.say(intents.OrderAsked(one))
         talk.refuse(1.0 + 20 * number, name)
     assert story(talk, 80.5).endswith("59s ago")
     assert story(talk, 81.5) == "ready"

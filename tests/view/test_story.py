@@ -125,7 +125,7 @@ def bulk() -> Playbook:
     for number, leg in enumerate(NAMES):
         order = Order(str(number), at(0.0), COMMANDS["leave"], People(CONFERENCE, (leg,)), "ana")
         batched = Order(order.id, order.at, order.command, order.target, order.operator, batch="b")
-        talk.say(intents.Asked(batched))
+        talk.say(intents.OrderAsked(batched))
     talk.accept(0.2, "0").say(left(0.3, ANA))
     talk.say(facts.CommandRefused(at(0.4), "1", LONG))
     return talk.say(

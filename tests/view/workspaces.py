@@ -132,7 +132,7 @@ class At:
     @property
     def watched(self) -> list[tuple[str | None, str | None]]:
         """The queues and conferences that the screen reported as watched, in order."""
-        return [(one.queue, one.conference) for one in self.sitting.said(intents.Watched)]
+        return [(one.queue, one.conference) for one in self.sitting.said(intents.WatchAsked)]
 
 
 @asynccontextmanager

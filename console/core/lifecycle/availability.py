@@ -8,12 +8,12 @@ from console.core.model.resources import Moment, ProblemKind
 from console.core.model.state import State
 
 
-def watching(state: State | Draft) -> bool:
+def is_read_only(state: State | Draft) -> bool:
     """Return True while the console is read-only: started so, or locked by the operator."""
     return state.policy.read_only or state.locked
 
 
-def closed(state: State | Draft, now: Moment) -> str | None:
+def why_nothing_can_be_sent(state: State | Draft, now: Moment) -> str | None:
     """Return the reason why no command can be sent now, or None.
 
     A refused command is never queued for later.

@@ -7,10 +7,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from console.core.lifecycle import roles
-from console.core.lifecycle.availability import closed
+from console.core.lifecycle.availability import why_nothing_can_be_sent
 from console.core.lifecycle.proof import answered, before, close, settle, wanted
 from console.core.lifecycle.proof_scopes import origins, scopes
-from console.core.lifecycle.settings_snapshot import restoring_order, settings, split_targets
+from console.core.lifecycle.settings_snapshot import (
+    current_settings,
+    restoring_order,
+    split_targets,
+)
 from console.core.messages.effects import Refresh, Send
 from console.core.messages.facts import (
     CommandAccepted,
@@ -18,7 +22,7 @@ from console.core.messages.facts import (
     CommandSent,
     CommandUnanswered,
 )
-from console.core.messages.intents import Declined, Hurried
+from console.core.messages.intents import Declined, KeysTooFast
 from console.core.messages.read_scopes import OneConferenceScope
 from console.core.model.command import Order, People
 from console.core.model.draft import Draft
@@ -41,9 +45,11 @@ SECONDS = re.compile(r"\d+(\.\d+)? s\b")
 RUNNING = frozenset({RecordingState.ON, RecordingState.PAUSED})
 
 
-def asked(draft: Draft, order: Order) -> None:
+def order_asked(draft: Draft, order: Order) -> None:
     """Refuse a new order, drop it as a repeat, let it wait behind its opposite, or send it."""
-    why = closed(draft, order.at) or order.command.why_not(draft.seal(), order.target)
+    why = why_nothing_can_be_sent(draft, order.at) or order.command.why_not(
+        draft.seal(), order.target
+    )
     if why is not None:
         _not_sent(draft, order, why)
         return
@@ -55,11 +61,11 @@ def asked(draft: Draft, order: Order) -> None:
         free,
         Stage.WAITING,
         before=before(draft, free),
-        former=settings(draft, free),
+        former=current_settings(draft, free),
         dropped=tuple(leg for leg in order.legs if leg not in free.legs),
     )
     draft.receipts.put(free.id, receipt)
-    say(draft, free, order.at)
+    log_order(draft, free, order.at)
     if not _behind(draft, receipt):
         _send(draft, receipt)
 
@@ -67,7 +73,7 @@ def asked(draft: Draft, order: Order) -> None:
 def _not_sent(draft: Draft, order: Order, why: str) -> None:
     """Log the reason. An order of a batch also gets a receipt, so that the batch adds up."""
     if order.batch is None:
-        declined(draft, Declined(order.at, f"{order.command.label}: {why}"))
+        key_declined(draft, Declined(order.at, f"{order.command.label}: {why}"))
         return
     draft.receipts.put(order.id, Receipt(order, Stage.DROPPED, closed=order.at, note=why))
 
@@ -81,11 +87,11 @@ def _not_sent(draft: Draft, order: Order, why: str) -> None:
             and (earlier.order.command, earlier.order.target) == (order.command, order.target)
         )
 
-    say(draft, order, order.at)
+    log_order(draft, order, order.at)
     draft.merge_repeated(same, order.at)
 
 
-def say(draft: Draft, order: Order, at: Moment) -> None:
+def log_order(draft: Draft, order: Order, at: Moment) -> None:
     """Log an order."""
     draft.log(
         at,
@@ -99,19 +105,19 @@ def say(draft: Draft, order: Order, at: Moment) -> None:
     )
 
 
-def declined(draft: Draft, fact: Declined | Hurried) -> None:
+def key_declined(draft: Draft, fact: Declined | KeysTooFast) -> None:
     """Log the reason why a key made no order; the receipt line shows it too.
 
     Repeats of the same refusal are one line with a count.
     """
-    if isinstance(fact, Hurried):
+    if isinstance(fact, KeysTooFast):
         _hurried(draft, fact)
         return
     about = fact.about or SECONDS.sub("", fact.text)
     draft.decline(fact.at, fact.text, about, count=not fact.about)
 
 
-def _hurried(draft: Draft, fact: Hurried) -> None:
+def _hurried(draft: Draft, fact: KeysTooFast) -> None:
     """Log which keys of a burst ran. Each burst is one line, whatever its length."""
     taken = [press.key for press in fact.taken if any(_stands(draft, id_) for id_ in press.orders)]
     others = len(fact.taken) - len(taken) + fact.left_out
@@ -127,14 +133,14 @@ def _stands(draft: Draft, id_: str) -> bool:
     return receipt is not None and receipt.stage is not Stage.DROPPED
 
 
-def sent(draft: Draft, fact: CommandSent) -> None:
+def command_sent(draft: Draft, fact: CommandSent) -> None:
     """Note the time at which the first attempt was sent."""
     receipt = draft.receipts.get(fact.id)
     if receipt is not None and receipt.stage is Stage.SENT and receipt.sent is None:
         draft.receipts.put(fact.id, replace(receipt, sent=fact.at))
 
 
-def accepted(draft: Draft, fact: CommandAccepted) -> None:
+def command_accepted(draft: Draft, fact: CommandAccepted) -> None:
     """Handle a yes from Telnyx. Accepted is not done: start to look for the proof."""
     receipt = draft.receipts.get(fact.id)
     if receipt is None or receipt.stage not in {Stage.SENT, Stage.UNCERTAIN}:
@@ -163,10 +169,10 @@ def accepted(draft: Draft, fact: CommandAccepted) -> None:
             settle(draft, receipt, fact.at)
         case _:
             _look(draft, receipt)
-    release(draft, fact.at)
+    send_waiting(draft, fact.at)
 
 
-def refused(draft: Draft, fact: CommandRefused) -> None:
+def command_refused(draft: Draft, fact: CommandRefused) -> None:
     """Handle a definite no: close the order, and read its target again."""
     receipt = draft.receipts.get(fact.id)
     if receipt is not None and receipt.stage.open:
@@ -176,10 +182,10 @@ def refused(draft: Draft, fact: CommandRefused) -> None:
         draft.effects += [Refresh(scope) for scope in scopes(draft, receipt.order)]
         if fact.problem.kind == ProblemKind.UNAUTHORISED:
             draft.health = replace(draft.health, stopped=fact.at)
-        release(draft, fact.at)
+        send_waiting(draft, fact.at)
 
 
-def unanswered(draft: Draft, fact: CommandUnanswered) -> None:
+def command_unanswered(draft: Draft, fact: CommandUnanswered) -> None:
     """Handle a missing answer. The order may have been carried out; a listing can prove it.
 
     An order that never left the console is dropped.
@@ -194,7 +200,7 @@ def unanswered(draft: Draft, fact: CommandUnanswered) -> None:
     }
     if fact.problem.kind in never:
         close(draft, receipt, Stage.DROPPED, fact.at, never[fact.problem.kind])
-        release(draft, fact.at)
+        send_waiting(draft, fact.at)
         return
     receipt = answered(draft, replace(receipt, stage=Stage.UNCERTAIN, looking=fact.at))
     draft.receipts.put(fact.id, receipt)
@@ -205,7 +211,7 @@ def unanswered(draft: Draft, fact: CommandUnanswered) -> None:
         _look(draft, receipt)
 
 
-def release(draft: Draft, at: Moment) -> None:
+def send_waiting(draft: Draft, at: Moment) -> None:
     """Send the orders that waited behind an order that has ended, oldest first."""
     for receipt in list(draft.receipts.entries.values()):
         if receipt.stage is not Stage.WAITING or _behind(draft, receipt):
@@ -217,11 +223,11 @@ def release(draft: Draft, at: Moment) -> None:
             gone = TOO_LATE if late else "nothing to take back"
             close(draft, receipt, Stage.DROPPED, at, why or gone)
             continue
-        read = replace(receipt, before=before(draft, order), former=settings(draft, order))
+        read = replace(receipt, before=before(draft, order), former=current_settings(draft, order))
         _send(draft, replace(read, order=order))
 
 
-def passed(draft: Draft, at: Moment) -> None:
+def time_passed(draft: Draft, at: Moment) -> None:
     """Close orders whose time is over, so that no order stays pending for ever."""
     policy = draft.policy
     for receipt in list(draft.receipts.entries.values()):
@@ -239,7 +245,7 @@ def passed(draft: Draft, at: Moment) -> None:
             or age > policy.overlay + (patience if receipt.accepted is not None else 0.0)
         ):
             close(draft, receipt, Stage.UNKNOWN, at, "no answer: it may have been done")
-    release(draft, at)
+    send_waiting(draft, at)
 
 
 def _send(draft: Draft, receipt: Receipt) -> None:

@@ -30,7 +30,7 @@ from console.core.messages.webhooks import Origin, RecordingSaved
 from console.core.model.command import Order
 from console.core.model.draft import Draft
 from console.core.model.entities import Conference, Participant, Queue, QueuedCall
-from console.core.model.orders import after, conference_named, conference_of
+from console.core.model.orders import can_be_effect, conference_named, conference_of
 from console.core.model.proofs import (
     Among,
     EndProof,
@@ -200,7 +200,9 @@ def heard(
 def answered(draft: Draft, receipt: Receipt) -> Receipt:
     """Return the receipt of an answered order with the proofs of webhooks that came earlier."""
     skew = draft.policy.skew
-    shown = {key for key, occurred in receipt.heard.items() if after(receipt, occurred, skew)}
+    shown = {
+        key for key, occurred in receipt.heard.items() if can_be_effect(receipt, occurred, skew)
+    }
     return replace(receipt, proved=receipt.proved | shown)
 
 

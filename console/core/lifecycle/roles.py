@@ -41,7 +41,7 @@ def forget_doubted_roles(draft: Draft, order: Order) -> None:
             _forget(draft, conference, leg)
 
 
-def forgotten(draft: Draft) -> None:
+def forget_all_roles(draft: Draft) -> None:
     """Forget every role after a restart: nothing shows what changed while the console was off."""
     for conference in draft.people.parts():
         for leg in tuple(draft.people.of(conference)):

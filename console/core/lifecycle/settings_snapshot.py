@@ -13,7 +13,7 @@ from console.core.model.stage import FAILED, Stage
 from console.core.model.state import Receipt, State
 
 
-def settings(draft: Draft, order: Order) -> dict[str, Values]:
+def current_settings(draft: Draft, order: Order) -> dict[str, Values]:
     """Return the current settings that the order changes, by target key, as far as known."""
     undo = order.command.undo
     if undo is None:
@@ -43,7 +43,7 @@ def _left(draft: Draft, receipt: Receipt) -> dict[str, tuple[frozenset[str], boo
     if undo is None or receipt.stage in FAILED:
         return {}
     made = undo.made(order)
-    now = {} if receipt.stage.open else settings(draft, order)
+    now = {} if receipt.stage.open else current_settings(draft, order)
     found = {}
     for key, was in receipt.former.items():
         ours = frozenset(name for name, value in made.items() if was.get(name, "") != value)

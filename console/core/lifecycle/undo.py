@@ -10,9 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from console.core.lifecycle.lifecycle import asked, declined
+from console.core.lifecycle.lifecycle import key_declined, order_asked
 from console.core.lifecycle.proof_scopes import scopes
-from console.core.lifecycle.settings_snapshot import restoring_order, settings, split_targets
+from console.core.lifecycle.settings_snapshot import (
+    current_settings,
+    restoring_order,
+    split_targets,
+)
 from console.core.messages.effects import Refresh
 from console.core.messages.intents import Declined, UndoAsked
 from console.core.messages.read_scopes import INIT, LIVE, Scope
@@ -44,13 +48,13 @@ def undo_asked(draft: Draft, fact: UndoAsked) -> None:
     verb = "redo" if fact.redo else "undo"
     if not act:
         words = "nothing was undone" if fact.redo else "there is nothing to undo"
-        declined(draft, Declined(fact.at, f"{verb}: {words}"))
+        key_declined(draft, Declined(fact.at, f"{verb}: {words}"))
         return
     unread = dict.fromkeys(scope for share in act for scope in share.unread)
     if unread:
         label = act[0].receipt.order.command.label
         text = f"{verb}: {label}: reading the current setting; press again"
-        declined(draft, Declined(fact.at, text))
+        key_declined(draft, Declined(fact.at, text))
         draft.effects += [Refresh(scope, by_operator=True) for scope in unread]
         return
     orders = _orders(draft, act, fact)
@@ -59,7 +63,7 @@ def undo_asked(draft: Draft, fact: UndoAsked) -> None:
             passed = replace(share.receipt, undo_passes=True)
             draft.receipts.put(passed.order.id, passed)
     for order in orders:
-        asked(draft, order)
+        order_asked(draft, order)
     changed = tuple(key for share in act for key in share.changed)
     undoing = next((r for o in orders if (r := draft.receipts.get(o.id)) is not None), None)
     if undoing is not None and changed:
@@ -69,7 +73,7 @@ def undo_asked(draft: Draft, fact: UndoAsked) -> None:
         _name(draft, share, fact.at, words)
 
 
-def foreseen(state: State, fact: UndoAsked) -> tuple[Order, ...]:
+def foreseen_orders(state: State, fact: UndoAsked) -> tuple[Order, ...]:
     """Return the orders that this undo or redo would send now."""
     draft = Draft(state)
     act = _newest(draft, redo=fact.redo)
@@ -102,7 +106,7 @@ def _unread(draft: Draft, receipt: Receipt) -> tuple[Scope, ...]:
     done = receipt.accepted is not None or receipt.proved
     if receipt.stage.open or receipt.stage in FAILED or not done:
         return ()
-    now = settings(draft, order)
+    now = current_settings(draft, order)
     if all(key in now or key in receipt.lost for key in receipt.former):
         return ()
     conference = draft.conferences.get(order.conference or "")

@@ -31,7 +31,7 @@ class Refresh:
 
 
 @dataclass(frozen=True, slots=True)
-class Keep:
+class KeepEvent:
     """Store an event that was read from the API. It has no signature."""
 
     event_id: str
@@ -53,4 +53,4 @@ class KeepNote:
     said: str
 
 
-Effect: TypeAlias = Send | Refresh | Keep | KeepNames | KeepNote
+Effect: TypeAlias = Send | Refresh | KeepEvent | KeepNames | KeepNote

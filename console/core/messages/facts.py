@@ -52,7 +52,7 @@ class DeliveryRepeated:
 
 
 @dataclass(frozen=True, slots=True)
-class JournalTold:
+class JournalHealthReported:
     """The journal cannot be written, for ``reason``. An empty reason: it can be written again."""
 
     at: Moment
@@ -60,7 +60,7 @@ class JournalTold:
 
 
 @dataclass(frozen=True, slots=True)
-class JournalNoted:
+class JournalMessageReported:
     """The journal has a message for the operator."""
 
     at: Moment
@@ -152,7 +152,7 @@ class CallsListed:
 
 
 @dataclass(frozen=True, slots=True)
-class CallTold:
+class CallEventsRead:
     """The call events of one leg were read."""
 
     reading: Reading
@@ -161,7 +161,7 @@ class CallTold:
 
 
 @dataclass(frozen=True, slots=True)
-class EventsTold:
+class MissedEventsRead:
     """The events of one connection were read, each with its body."""
 
     reading: Reading
@@ -172,7 +172,7 @@ class EventsTold:
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveryTold:
+class DeliveryRead:
     """The delivery of an event was looked up. ``outcome`` is None if Telnyx knows no delivery."""
 
     reading: Reading
@@ -202,7 +202,7 @@ class ReadingFailed:
 
 
 @dataclass(frozen=True, slots=True)
-class LoadingTold:
+class LoadingProgressed:
     """The first reading of a scope made progress: ``page`` pages have come.
 
     ``pages`` is the number of all pages, if the answers say it (Telnyx API, meta.total_pages).
@@ -354,9 +354,9 @@ Listed: TypeAlias = (
     | ParticipantsListed
     | QueuesListed
     | CallsListed
-    | CallTold
-    | EventsTold
-    | DeliveryTold
+    | CallEventsRead
+    | MissedEventsRead
+    | DeliveryRead
     | ResourceRead
 )
 CommandFact: TypeAlias = CommandSent | CommandAccepted | CommandRefused | CommandUnanswered
@@ -364,8 +364,8 @@ HealthFact: TypeAlias = (
     UnreadableReceived
     | DeliveryRefused
     | DeliveryRepeated
-    | JournalTold
-    | JournalNoted
+    | JournalHealthReported
+    | JournalMessageReported
     | ReceiverOpened
     | ReceiverClosed
     | ApiAnswered
@@ -373,5 +373,5 @@ HealthFact: TypeAlias = (
     | PollsResumed
 )
 PastFact: TypeAlias = CommandRecalled | CommandSettled | ConferencesNamed | NoteKept | Resumed
-ReadingFact: TypeAlias = ReadingFailed | LoadingTold
+ReadingFact: TypeAlias = ReadingFailed | LoadingProgressed
 Fact: TypeAlias = Webhook | Listed | CommandFact | PastFact | HealthFact | ReadingFact | Ticked

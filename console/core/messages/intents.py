@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class OrderAsked:
     """Run this order. Its targets were frozen at the key press."""
 
     order: Order
@@ -38,7 +38,7 @@ class UndoAsked:
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
+class WatchAsked:
     """Poll this queue and this conference more often, because the operator looks at them."""
 
     at: Moment
@@ -73,7 +73,7 @@ class NoteAsked:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class AnswersAsked:
     """Store these answers as the next defaults, also after a restart."""
 
     at: Moment
@@ -99,7 +99,7 @@ class Declined:
 
 
 @dataclass(frozen=True, slots=True)
-class Hurried:
+class KeysTooFast:
     """Report command keys that came faster than a hand types. ``taken`` are those that ran."""
 
     at: Moment
@@ -109,14 +109,14 @@ class Hurried:
 
 
 Intent: TypeAlias = (
-    Asked
+    OrderAsked
     | UndoAsked
-    | Watched
+    | WatchAsked
     | RefreshAsked
     | InspectAsked
     | NoteAsked
-    | Answered
+    | AnswersAsked
     | LockAsked
     | Declined
-    | Hurried
+    | KeysTooFast
 )

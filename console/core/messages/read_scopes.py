@@ -74,7 +74,7 @@ class OneResourceScope:
     path: tuple[str, ...]
 
 
-Aside: TypeAlias = CallEventsScope | MissedEventsScope | DeliveryScope
+UnspecifiedScope: TypeAlias = CallEventsScope | MissedEventsScope | DeliveryScope
 """Scopes outside the specification. They are read when nothing else is due, if the API key may."""
 Scope: TypeAlias = (
     QueuesScope
@@ -83,7 +83,7 @@ Scope: TypeAlias = (
     | ParticipantsScope
     | OneConferenceScope
     | OneResourceScope
-    | Aside
+    | UnspecifiedScope
 )
 
 LIVE = ConferencesScope("in_progress")

@@ -15,7 +15,7 @@ from console.core.model.entities import RecordingState
 from console.core.model.orders import NOT_OBSERVED, Observed
 from console.core.model.proofs import ListedFlag, Proof, ShownProof
 from console.core.model.resources import Moment
-from console.core.model.undo_record import Sight, Undo
+from console.core.model.undo_record import PresentSetting, Undo
 
 if TYPE_CHECKING:
     from console.core.model.state import State
@@ -93,14 +93,14 @@ class AnyLeg:
 
 
 @dataclass(frozen=True, slots=True)
-class Nothing:
+class NoTarget:
     """The target of a command that creates a conference, queue or call."""
 
 
-Target: TypeAlias = People | WholeConference | Queued | WholeQueue | AnyLeg | Nothing
+Target: TypeAlias = People | WholeConference | Queued | WholeQueue | AnyLeg | NoTarget
 
 
-class Aim(Enum):
+class TargetKind(Enum):
     """The kind of target that a command takes."""
 
     PEOPLE = "people of a conference"
@@ -229,7 +229,7 @@ class Command:
     done: str
     """Past tense for the receipt, as in "muted"."""
     panes: frozenset[Pane]
-    aims: Aim
+    aims: TargetKind
     tier: ConfirmationLevel
     retry: Retry
     proof: Proof
@@ -273,7 +273,7 @@ class Command:
     """Returns present facts about the target that the request or the proof needs."""
     also: str = ""
     """A second key for the same panes."""
-    sights: Callable[[State, Target], tuple[Sight, ...]] | None = None
+    sights: Callable[[State, Target], tuple[PresentSetting, ...]] | None = None
     """Returns the present settings that the command would change. Only for a capital key without
     a dialog: a press that changes nothing is a sign of Caps Lock."""
     in_vain: str = ""
@@ -322,7 +322,7 @@ class Command:
     @property
     def wide(self) -> bool:
         """True if the command takes a whole conference as its target."""
-        return self.aims is Aim.CONFERENCE
+        return self.aims is TargetKind.CONFERENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,6 +370,6 @@ class Order:
     def legs(self) -> tuple[str, ...]:
         """The target's legs, or the leg in the answers. Empty for a whole conference or queue."""
         typed = self.values.get("call_control_id")
-        if isinstance(self.target, Nothing | WholeConference) and typed:
+        if isinstance(self.target, NoTarget | WholeConference) and typed:
             return (typed,)
         return legs_of(self.target)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from console.core.model.entities import Identity
-from console.core.model.name_index import Kind, Name, own_name
+from console.core.model.name_index import Name, NameKind, own_name
 from console.core.model.state import State
 
 
@@ -20,23 +20,25 @@ def name_of(state: State, leg: str) -> Name:
     known = state.identities.get(leg) or _NOBODY
     note = state.notes.get(leg)
     own = own_name(note, known)
-    if own is not None and own.kind is not Kind.NUMBER:
+    if own is not None and own.kind is not NameKind.NUMBER:
         return own
     index = state.name_index.of(state.identities, state.notes)
     found = own_name(index.notes_by_call_leg.get(known.leg_id or ""), None)
     found = found or _best(_of_others(index.call_legs.get(known.leg_id or ""), own))
-    if found is not None and (own is None or found.kind is not Kind.NUMBER):
+    if found is not None and (own is None or found.kind is not NameKind.NUMBER):
         return found
     alias = index.aliases_by_number.get(known.number or "")
     if alias is not None:
-        return Name(alias.alias, Kind.ALIAS, sure=False)
+        return Name(alias.alias, NameKind.ALIAS, sure=False)
     if own is not None:
         return own
     family = _of_others(index.sessions.get(known.session_id or ""), None)
     if len(family) == 1:
         (only,) = family
-        return Name(only.text, Kind.NAME if only.kind is Kind.ALIAS else only.kind, sure=False)
-    return Name(leg, Kind.TAIL)
+        return Name(
+            only.text, NameKind.NAME if only.kind is NameKind.ALIAS else only.kind, sure=False
+        )
+    return Name(leg, NameKind.TAIL)
 
 
 def is_mine(state: State, leg: str) -> bool:
@@ -61,7 +63,7 @@ _NOBODY = Identity()
 
 
 def _best(names: Iterable[Name]) -> Name | None:
-    order = list(Kind)
+    order = list(NameKind)
     return min(names, key=lambda name: (order.index(name.kind), name.text), default=None)
 
 

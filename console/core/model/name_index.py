@@ -15,7 +15,7 @@ from console.core.model.entities import Identity, Note
 from console.core.model.frozen_maps import BucketMap, changes, sealed
 
 
-class Kind(StrEnum):
+class NameKind(StrEnum):
     """The kind of a name, best first."""
 
     ALIAS = "alias"
@@ -33,7 +33,7 @@ class Name:
     """A name as it was received. Clean it before showing it."""
 
     text: str
-    kind: Kind
+    kind: NameKind
     sure: bool = True
     """True if it is the leg's own name.
 
@@ -48,16 +48,16 @@ Names: TypeAlias = Mapping[Name, int]
 def own_name(note: Note | None, known: Identity | None) -> Name | None:
     """Return the best name in a leg's own note and identity, or None."""
     if note is not None and note.alias:
-        return Name(note.alias, Kind.ALIAS)
+        return Name(note.alias, NameKind.ALIAS)
     if known is None:
         return None
     if known.label:
-        return Name(known.label, Kind.LABEL)
+        return Name(known.label, NameKind.LABEL)
     if known.agent:
-        return Name(known.agent, Kind.AGENT)
+        return Name(known.agent, NameKind.AGENT)
     if known.name:
-        return Name(known.name, Kind.NAME)
-    return Name(known.number, Kind.NUMBER) if known.number else None
+        return Name(known.name, NameKind.NAME)
+    return Name(known.number, NameKind.NUMBER) if known.number else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ def conference_named(draft: Draft, named: str) -> str | None:
     )
 
 
-def after(receipt: Receipt, occurred: float | None, skew: float) -> bool:
+def can_be_effect(receipt: Receipt, occurred: float | None, skew: float) -> bool:
     """True if an event at ``occurred`` can be an effect of the command.
 
     All times are seconds on Telnyx's clock; an unknown time excludes nothing.

@@ -33,7 +33,7 @@ class Undo:
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class PresentSetting:
     """The present setting of one target, compared with the value that a command would set.
 
     ``same`` is None while the setting is unknown. ``at`` is the time of its evidence, in monotonic

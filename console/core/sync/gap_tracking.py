@@ -15,7 +15,7 @@ from console.core.model.entities import Gap
 from console.core.model.state import Sign
 
 if TYPE_CHECKING:
-    from console.core.messages.facts import EventsTold
+    from console.core.messages.facts import MissedEventsRead
     from console.core.messages.webhooks import Origin
     from console.core.model.draft import Draft
     from console.core.model.resources import Moment
@@ -102,7 +102,7 @@ def mark_due(draft: Draft, at: Moment) -> None:
     _detect_missing_webhooks(draft, at)
 
 
-def record_attempt(draft: Draft, fact: EventsTold, recovered: int) -> None:
+def record_attempt(draft: Draft, fact: MissedEventsRead, recovered: int) -> None:
     """Record one recovery attempt for a connection. Gaps that it did not fill stay open.
 
     ``recovered`` is the number of missed events that the API returned.

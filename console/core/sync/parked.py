@@ -18,7 +18,7 @@ from console.core.messages.webhooks import CallDequeued, CallReported, Origin, P
 from console.core.model.command import AnyLeg, Order
 from console.core.model.draft import Draft
 from console.core.model.entities import Identity, Membership, Parked
-from console.core.model.orders import after, conference_of
+from console.core.model.orders import can_be_effect, conference_of
 from console.core.model.resources import Leg, Moment, Problem, ProblemKind, Source
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt, Sign
@@ -268,7 +268,9 @@ def _with_operator(draft: Draft, gone: Parked, origin: Origin | None) -> Parked:
                 if gone.conference
                 else order.queue == gone.queue
             )
-            if here and (origin is None or after(receipt, origin.occurred, draft.policy.skew)):
+            if here and (
+                origin is None or can_be_effect(receipt, origin.occurred, draft.policy.skew)
+            ):
                 return replace(gone, sure=True, by=order.operator, source=Source.OWN)
     return gone
 

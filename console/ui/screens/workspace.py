@@ -15,7 +15,13 @@ from textual.screen import Screen
 
 from console.commands.bulk_targeting import is_here
 from console.commands.targeting import Cursor
-from console.core.messages.intents import Declined, InspectAsked, LockAsked, RefreshAsked, Watched
+from console.core.messages.intents import (
+    Declined,
+    InspectAsked,
+    LockAsked,
+    RefreshAsked,
+    WatchAsked,
+)
 from console.core.model.command import Pane
 from console.ui.annotations import Annotations
 from console.ui.command_controller import CommandController
@@ -122,7 +128,7 @@ class Workspace(Screen[None]):
         self._touched = self._touched or message.by_hand
         if self._chosen() != self._watched:
             self._watched = self._chosen()
-            self._desk.post(Watched(self._desk.clock(), *self._watched))
+            self._desk.post(WatchAsked(self._desk.clock(), *self._watched))
             self._frames.now()
 
     @on(Table.Chosen)

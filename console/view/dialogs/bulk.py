@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from console.commands.bulk_targeting import INCLUDE, Aimed
+from console.commands.bulk_targeting import INCLUDE, TargetSelection
 from console.core.model.command import Command, ConfirmationLevel, Field, FieldKind
 from console.view.context import ViewContext
 from console.view.dialogs.form import live_form, typed_code
@@ -14,7 +14,11 @@ from console.view.text.labels import leg_name
 
 
 def form_for_all(
-    scene: ViewContext, form: Form, command: Command, aimed: Aimed, level: ConfirmationLevel
+    scene: ViewContext,
+    form: Form,
+    command: Command,
+    aimed: TargetSelection,
+    level: ConfirmationLevel,
 ) -> Form:
     """Extend ``form``, the dialog of the first target, to all targets.
 
@@ -42,7 +46,7 @@ def form_for_all(
     return live_form(asked, lambda: scene, command, aimed)
 
 
-def _typed(form: Form, aimed: Aimed) -> str:
+def _typed(form: Form, aimed: TargetSelection) -> str:
     """Return the text to type: a code for several targets, since no name stands for them all."""
     if len(aimed.targets) == 1:
         return form.typed

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from console.commands.bulk_targeting import Aimed, as_answered
-from console.commands.request_builders import listed
+from console.commands.bulk_targeting import TargetSelection, with_answers
+from console.commands.request_builders import split_list
 from console.commands.second_question import second_question
-from console.commands.targeting import asked_for, now_known
+from console.commands.targeting import frozen_values, questions_of
 from console.core.messages.read_scopes import ParticipantsScope as PeopleScope
 from console.core.model.command import (
     AnyLeg,
@@ -67,13 +67,13 @@ def form(
     first = {
         **{field.name: field.default for field in fields},
         **_filled(last if refused is None else refused.order.values),
-        **_filled(now_known(command, target, scene.state)),
+        **_filled(frozen_values(command, target, scene.state)),
         **_filled(typed_values),
     }
     first = {field.name: first[field.name] for field in fields}
     known = names_to_pick(scene, command, target)
     values = {**_without_the_ended(fields, known, first), **_whisper_offer(scene, command, target)}
-    aimed = Aimed((target,), whole=(target,))
+    aimed = TargetSelection((target,), whole=(target,))
     words = wording(scene, command, aimed, values)
     asked = Form(
         title=words.title,
@@ -119,7 +119,9 @@ def _without_the_ended(
     }
 
 
-def live_form(asked: Form, look: Callable[[], ViewContext], command: Command, aimed: Aimed) -> Form:
+def live_form(
+    asked: Form, look: Callable[[], ViewContext], command: Command, aimed: TargetSelection
+) -> Form:
     """Let the dialog compute its texts from the current answers and the context of ``look``.
 
     The targets and the ids behind the offered names stay as they were when the dialog opened.
@@ -128,13 +130,13 @@ def live_form(asked: Form, look: Callable[[], ViewContext], command: Command, ai
 
     def warn(answers: Values) -> str:
         now, values = look(), read(answers)
-        if why_no_target(now, command, as_answered(aimed, values)) is not None:
+        if why_no_target(now, command, with_answers(aimed, values)) is not None:
             return ""
         return second_question(command, aimed, values, now.state, now.now)
 
     def show(answers: Values) -> tuple[Cell, ...]:
         now, values = look(), read(answers)
-        meant = as_answered(aimed, values)
+        meant = with_answers(aimed, values)
         if why_no_target(now, command, meant) is not None:
             return ()
         return preview(now, command, meant.targets, values)
@@ -167,14 +169,14 @@ def not_in_conference(scene: ViewContext, command: Command, values: Values) -> M
         field.name: f"{leg_name(scene.state, leg)} is not in {name}"
         for field in command.fields
         if field.kind == FieldKind.LEGS
-        for leg in listed(values.get(field.name, ""))
+        for leg in split_list(values.get(field.name, ""))
         if leg not in there
     }
 
 
 def _questions(command: Command, level: ConfirmationLevel) -> tuple[Field, ...]:
     """Return the questions of the dialog. If it asks nothing else, none is folded."""
-    fields = asked_for(command, level)
+    fields = questions_of(command, level)
     if level is ConfirmationLevel.DIALOG and all(field.folded for field in fields):
         return tuple(replace(field, folded=False) for field in fields)
     return fields

@@ -15,7 +15,7 @@ from console.core.model.entities import (
     QueuedCall,
 )
 from console.core.model.identity import name_of
-from console.core.model.name_index import Kind
+from console.core.model.name_index import NameKind
 from console.core.model.resources import ListedResource, Moment, Source
 from console.core.model.state import Receipt
 from console.view.context import ViewContext, cell
@@ -139,9 +139,9 @@ def _name_row(scene: ViewContext, leg: str) -> Cell:
     source = source_label(scene, known.source, known.seen)
     if not name.sure:
         source = source_label(scene, Source.INFERRED)
-    elif name.kind is Kind.ALIAS and note is not None:
+    elif name.kind is NameKind.ALIAS and note is not None:
         source = source_label(scene, Source.OWN, note.at)
-    elif name.kind is Kind.TAIL:
+    elif name.kind is NameKind.TAIL:
         source = NEVER
     text = Span(leg_name(scene.state, leg))
     return row("who", text, Span(f"{source.text}  {name.kind.value}", Role.DIM))
@@ -213,7 +213,10 @@ def _audibility_rows(scene: ViewContext, person: Participant) -> tuple[Cell, ...
     lines: list[Cell] = [head] if others else []
     for one in others[:MOST]:
         other = audibility.stance(state, conference, one)
-        heard, hears = audibility.heard(own, other), audibility.heard(other, own)
+        heard, hears = (
+            audibility.judge_audibility(own, other),
+            audibility.judge_audibility(other, own),
+        )
         name = clean(leg_name(state, one), NAME - 3)
         text = f"{heard.heard.value:<4} {hears.heard.value:<4}"
         why = heard.why or hears.why

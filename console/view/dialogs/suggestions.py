@@ -13,7 +13,7 @@ from console.core.model.command import (
     Command,
     Field,
     FieldKind,
-    Nothing,
+    NoTarget,
     Target,
     Values,
     conference_of,
@@ -43,7 +43,7 @@ def names_to_pick(
 def names_for_field(scene: ViewContext, field: Field) -> Mapping[str, str]:
     """Return the names that may be picked for one question before a target is chosen."""
     return (
-        _of(scene, field.kind, Nothing())
+        _of(scene, field.kind, NoTarget())
         if field.kind in {FieldKind.CONFERENCE, FieldKind.QUEUE}
         else {}
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from console.commands.targeting import now_known, observed
+from console.commands.targeting import frozen_values, observed
 from console.core.lifecycle.proof import wanted
-from console.core.lifecycle.settings_snapshot import settings
+from console.core.lifecycle.settings_snapshot import current_settings
 from console.core.model.command import Command, Order, Target, Values
 from console.core.model.draft import Draft
 from console.view.context import ViewContext, cell
@@ -17,7 +17,7 @@ from console.view.text.labels import clean
 
 def probe_order(scene: ViewContext, command: Command, target: Target, values: Values) -> Order:
     """Return the order that these answers would make now, without an id."""
-    known = now_known(command, target, scene.state)
+    known = frozen_values(command, target, scene.state)
     return Order(
         id="",
         at=scene.now,
@@ -34,7 +34,7 @@ def undo_text(scene: ViewContext, command: Command, target: Target, values: Valu
     if command.undo is None:
         return "none"
     probe = probe_order(scene, command, target, values)
-    known, keys = settings(Draft(scene.state), probe), wanted(probe)
+    known, keys = current_settings(Draft(scene.state), probe), wanted(probe)
     if not known:
         return "none: the present setting is not known"
     restored = "z, exactly as it was" if len(known) == len(keys) else "z, those that were listed"

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from console.commands.bulk_targeting import Aimed, as_answered, trips_for
-from console.commands.targeting import trips_of
+from console.commands.bulk_targeting import TargetSelection, side_effects_for, with_answers
+from console.commands.targeting import side_effects_of
 from console.core.model.command import (
     AnyLeg,
     Command,
     ConfirmationLevel,
-    Nothing,
+    NoTarget,
     Order,
     People,
     Queued,
@@ -39,9 +39,11 @@ TAIL = 4
 """Characters of the end of an id, which distinguish namesakes."""
 
 
-def wording(scene: ViewContext, command: Command, aimed: Aimed, values: Values) -> Wording:
+def wording(
+    scene: ViewContext, command: Command, aimed: TargetSelection, values: Values
+) -> Wording:
     """Return the texts for a command with these targets. ``values``: the answers, names as ids."""
-    meant = as_answered(aimed, values)
+    meant = with_answers(aimed, values)
     several = len(meant.targets) > 1
     first = meant.targets[0]
     return Wording(
@@ -88,7 +90,9 @@ def _everyone_there(scene: ViewContext, command: Command, target: Target) -> Cel
     return tuple(spans[:-1])
 
 
-def _notes_of_one(scene: ViewContext, command: Command, aimed: Aimed, values: Values) -> list[Cell]:
+def _notes_of_one(
+    scene: ViewContext, command: Command, aimed: TargetSelection, values: Values
+) -> list[Cell]:
     """Return refusal, help, side effects, proof and undo.
 
     For several targets ``_notes`` has the side effects.
@@ -98,26 +102,26 @@ def _notes_of_one(scene: ViewContext, command: Command, aimed: Aimed, values: Va
     notes += [cell(command.help, Role.DIM)] if command.help else []
     notes += _own_leg_note(scene, command, target)
     if len(aimed.targets) == 1:
-        notes += _side_effects(scene, trips_of(command, target, scene.state, scene.now))
+        notes += _side_effects(scene, side_effects_of(command, target, scene.state, scene.now))
     probe = probe_order(scene, command, target, values)
     notes.append((Span("proof: ", Role.DIM), Span(_proof(probe))))
     notes.append((Span("undo:  ", Role.DIM), Span(_undo(scene, command, aimed, values))))
     return notes
 
 
-def _undo(scene: ViewContext, command: Command, aimed: Aimed, values: Values) -> str:
+def _undo(scene: ViewContext, command: Command, aimed: TargetSelection, values: Values) -> str:
     """Say what undo restores, for all targets together."""
     texts = {undo_text(scene, command, target, values) for target in aimed.targets}
     return texts.pop() if len(texts) == 1 else "z, for some of them; not known for the others"
 
 
-def why_no_target(scene: ViewContext, command: Command, aimed: Aimed) -> str | None:
+def why_no_target(scene: ViewContext, command: Command, aimed: TargetSelection) -> str | None:
     """Return the reason why no target can be reached any more; None if one still can."""
     reasons = [command.why_not(scene.state, target) for target in aimed.targets]
     return None if None in reasons else reasons[0]
 
 
-def _refusal(scene: ViewContext, command: Command, aimed: Aimed) -> list[Cell]:
+def _refusal(scene: ViewContext, command: Command, aimed: TargetSelection) -> list[Cell]:
     why = why_no_target(scene, command, aimed)
     return [] if why is None else [cell(f"Nothing will be done: {why}.", Role.NOW)]
 
@@ -155,13 +159,13 @@ def _proof(probe: Order) -> str:
             return f"none now; later {later}" if later else "none: Telnyx offers nothing"
 
 
-def _chips(scene: ViewContext, aimed: Aimed) -> Cell:
+def _chips(scene: ViewContext, aimed: TargetSelection) -> Cell:
     """Return each target by name and the end of its id, struck out if it is gone."""
     state = scene.state
     spans: list[Span] = []
     for target in aimed.targets:
         several = len(aimed.targets) > 1
-        if isinstance(target, Nothing) or (
+        if isinstance(target, NoTarget) or (
             isinstance(target, WholeConference | WholeQueue) and not several
         ):
             continue
@@ -209,7 +213,7 @@ def _place_gone(state: State, target: Target) -> bool:
     return queue is None or not queue.membership.here
 
 
-def _title(scene: ViewContext, command: Command, aimed: Aimed) -> str:
+def _title(scene: ViewContext, command: Command, aimed: TargetSelection) -> str:
     places = {(conference_of(t), queue_of(t)) for t in aimed.targets}
     where = place_name(scene.state, *next(iter(places))) if len(places) == 1 else ""
     out = command.toward == "from"
@@ -217,7 +221,7 @@ def _title(scene: ViewContext, command: Command, aimed: Aimed) -> str:
     return f"{what} {'from' if out else 'in'} {where}" if where else what
 
 
-def _count(aimed: Aimed) -> str:
+def _count(aimed: TargetSelection) -> str:
     number = len(aimed.targets)
     match aimed.targets[0]:
         case WholeConference():
@@ -232,11 +236,11 @@ def _count(aimed: Aimed) -> str:
             return people_count(sum(len(legs_of(target)) for target in aimed.targets))
 
 
-def _run(command: Command, aimed: Aimed) -> str:
+def _run(command: Command, aimed: TargetSelection) -> str:
     return f"{command.verb} {_count(aimed)}"
 
 
-def _notes(scene: ViewContext, command: Command, aimed: Aimed) -> list[Cell]:
+def _notes(scene: ViewContext, command: Command, aimed: TargetSelection) -> list[Cell]:
     notes: list[Cell] = []
     if aimed.spared:
         names = _names(scene, aimed.spared)
@@ -245,7 +249,7 @@ def _notes(scene: ViewContext, command: Command, aimed: Aimed) -> list[Cell]:
         left = "; ".join(f"{_named(scene, key)} ({why})" for key, why in aimed.skipped)
         notes.append((Span("marked, but left out: ", Role.SOON), Span(left)))
     if len(aimed.targets) > 1:
-        notes += _side_effects(scene, trips_for(command, aimed, scene.state, scene.now))
+        notes += _side_effects(scene, side_effects_for(command, aimed, scene.state, scene.now))
         notes.append(cell(f"{len(aimed.targets)} requests, each with its own result.", Role.DIM))
     return notes
 

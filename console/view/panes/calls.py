@@ -5,7 +5,7 @@ from __future__ import annotations
 from console.core.messages.read_scopes import CallsScope
 from console.core.model.entities import QueuedCall
 from console.core.model.identity import name_of
-from console.core.model.name_index import Kind
+from console.core.model.name_index import NameKind
 from console.view import alerts
 from console.view.context import NOTHING, ViewContext, cell, gauge, lasted, unknown
 from console.view.display import Cell, Column, Role, Sheet, Span
@@ -84,7 +84,9 @@ def _from(scene: ViewContext, call: QueuedCall) -> Cell:
     if caller is None:
         return cell(leg_name(scene.state, call.leg), role)
     shown = caller_number(caller)
-    if named.kind in {Kind.NUMBER, Kind.TAIL} or not (named.sure or named.kind is Kind.ALIAS):
+    if named.kind in {NameKind.NUMBER, NameKind.TAIL} or not (
+        named.sure or named.kind is NameKind.ALIAS
+    ):
         return cell(shown, role)
     return (Span(leg_name(scene.state, call.leg), role), Span(f" {shown}", Role.FAINT))
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from math import inf
 
-from console.core.lifecycle.availability import watching
+from console.core.lifecycle.availability import is_read_only
 from console.core.messages.read_scopes import LIVE, ParticipantsScope
-from console.core.model.command import Aim, Pane
+from console.core.model.command import Pane, TargetKind
 from console.core.model.entities import Audio, AudioKind, Conference, RecordingState
 from console.core.model.proofs import EndProof
 from console.core.model.resources import Moment
@@ -70,8 +70,8 @@ def sheet(scene: ViewContext) -> Sheet:
 def _how_to_start(scene: ViewContext) -> str:
     """Say how a conference begins, with the key of that command if it can be used."""
     here = (c for c in scene.state.commands.values() if Pane.CONFERENCES in c.panes)
-    create = next((c for c in here if c.aims is Aim.NOTHING), None)
-    if create is None or watching(scene.state):
+    create = next((c for c in here if c.aims is TargetKind.NOTHING), None)
+    if create is None or is_read_only(scene.state):
         return "A conference begins with a call."
     return f"{create.key} starts one with a call."
 

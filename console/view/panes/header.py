@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.core.lifecycle.availability import watching
+from console.core.lifecycle.availability import is_read_only
 from console.core.messages.read_scopes import (
     LIVE,
     CallsScope,
@@ -10,7 +10,7 @@ from console.core.messages.read_scopes import (
     QueuesScope,
     Scope,
 )
-from console.core.poll_intervals import misread, silence
+from console.core.poll_intervals import unreadable_scopes, webhook_silence
 from console.view import alerts
 from console.view.context import ViewContext, cell
 from console.view.display import Cell, Role, Span, TextLine
@@ -61,7 +61,7 @@ def _badges(scene: ViewContext) -> list[Piece]:
         found.append(Piece((Span("  "), Span(" NOT SAVED ", Role.ALARM))))
     if scene.demo:
         found.append(Piece((Span(" "), Span(" DEMO ", Role.BADGE))))
-    if watching(scene.state):
+    if is_read_only(scene.state):
         found.append(Piece((Span(" "), Span(" READ-ONLY ", Role.BADGE))))
     return found
 
@@ -91,7 +91,7 @@ def _api(scene: ViewContext) -> list[Piece]:
 
 def _misread(scene: ViewContext) -> list[Piece]:
     """Return the number of listings whose last answer could not be read; the API does answer."""
-    count = misread(scene.state)
+    count = unreadable_scopes(scene.state)
     if not count:
         return []
     answers = "answer" if count == 1 else "answers"
@@ -109,7 +109,7 @@ def _hooks(scene: ViewContext) -> list[Piece]:
     if health.clock_wrong and health.clock is not None:
         wrong = f" CLOCK {age(abs(health.clock))} OFF "
         found.append(Piece((Span("  "), Span(wrong, Role.ALARM)), 1))
-    silent = silence(scene.state, scene.now)
+    silent = webhook_silence(scene.state, scene.now)
     faster = Piece(cell(", polls faster", Role.SOON), 3)
     if health.deaf:
         long = Piece(cell(f" {duration(silent)}", Role.SOON), 2) if silent is not None else None
@@ -194,7 +194,7 @@ def _alarms(scene: ViewContext) -> list[Piece]:
 def _right(scene: ViewContext) -> Cell:
     zone = scene.zone_name()
     named = f" {zone}" if scene.width >= 110 and zone else ""
-    wide = watching(scene.state) and scene.width >= NARROW
+    wide = is_read_only(scene.state) and scene.width >= NARROW
     stance = Span("watching " if wide else "", Role.DIM)
     operator = Span(clean(scene.operator, 12), Role.YOU)
     return (stance, operator, Span(f"  {scene.clock(scene.now)}"), Span(f"{named} ", Role.DIM))

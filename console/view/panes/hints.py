@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TypeAlias
 
-from console.commands.bulk_targeting import off
+from console.commands.bulk_targeting import pane_refusal
 from console.commands.navigation_keys import ACTING, NAVIGATION
-from console.core.lifecycle.availability import closed
+from console.core.lifecycle.availability import why_nothing_can_be_sent
 from console.core.model.command import ConfirmationLevel
 from console.core.model.state import State
 from console.view.context import NOTHING, ViewContext
@@ -24,12 +24,12 @@ def line(scene: ViewContext) -> TextLine:
     If no command can run, the reason comes first.
     """
     state = scene.state
-    shut = closed(state, scene.now) is not None
+    shut = why_nothing_can_be_sent(state, scene.now) is not None
     here = (c for c in state.commands.values() if scene.cursor.pane in c.panes)
     verbs = tuple(
         (key, c.hint if key == c.key else "", c.shed, c.tier is ConfirmationLevel.TYPED, greyed)
         for c in here
-        for greyed in (shut or off(c, state, scene.cursor) is not None,)
+        for greyed in (shut or pane_refusal(c, state, scene.cursor) is not None,)
         for key in c.keys
     )
     return _line(verbs, scene.width, _why(state) if shut else NOTHING)

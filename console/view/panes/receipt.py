@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import inf
 
-from console.core.model.command import Aim, Command, Order
+from console.core.model.command import Command, Order, TargetKind
 from console.core.model.stage import Stage
 from console.core.model.state import Entry, Receipt, Sign
 from console.view.context import NOTHING, ViewContext, cell
@@ -220,7 +220,7 @@ def _stories(scene: ViewContext, batch: list[Receipt]) -> list[Piece]:
     count = f"{seen} of {all_}" if seen else str(all_)
     pieces = [Piece((Span(f" {_sign(scene, stage)} ", ROLES[stage]), Span(f"{verb} {count}")))]
     places = {(one.order.conference, one.order.queue) for one in batch}
-    if command.aims is not Aim.CONFERENCE and len(places) == 1:
+    if command.aims is not TargetKind.CONFERENCE and len(places) == 1:
         where = place_name(scene.state, *places.pop())
         pieces.append(Piece(cell(f" {command.toward or 'in'} {where}", Role.DIM), len(batch) + 2))
     if open_:

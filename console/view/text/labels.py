@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from console.core.model.caller_numbers import is_withheld
 from console.core.model.identity import is_mine, name_of
-from console.core.model.name_index import Kind
+from console.core.model.name_index import NameKind
 from console.core.model.state import State
 from console.view.text.cell_width import beginning, cells
 from console.view.text.phone_numbers import grouped
@@ -118,9 +118,9 @@ def leg_name(state: State, leg: str) -> str:
     name, mine = name_of(state, leg), is_mine(state, leg)
     tail = f"..{clean(leg[-4:])}"
     match name.kind:
-        case Kind.TAIL:
+        case NameKind.TAIL:
             return f"you {tail}" if mine else f"?leg {tail}"
-        case Kind.NUMBER:
+        case NameKind.NUMBER:
             text = caller_number(name.text)
             text = f"{WITHHELD} {tail}" if text == WITHHELD else text
             if mine:
@@ -128,7 +128,7 @@ def leg_name(state: State, leg: str) -> str:
         case _:
             text = clean(name.text)
     if not name.sure:
-        text = f"{text} ~" if name.kind is Kind.ALIAS else f"?leg {tail} ~{text}"
+        text = f"{text} ~" if name.kind is NameKind.ALIAS else f"?leg {tail} ~{text}"
     return f"{text} (you)" if mine else text
 
 

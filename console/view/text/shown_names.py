@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from console.commands.request_builders import listed
+from console.commands.request_builders import split_list
 from console.core.model.command import AnyLeg, Order, Target, Values, conference_of, legs_of
 from console.core.model.state import State
 from console.view.text.labels import conference_name, leg_name
@@ -37,5 +37,5 @@ def names_of_order(state: State, order: Order) -> Mapping[str, str]:
 
 
 def _legs(values: Values) -> tuple[str, ...]:
-    whispered = listed(values.get("whisper_call_control_ids", ""))
+    whispered = split_list(values.get("whisper_call_control_ids", ""))
     return (values.get("call_control_id", ""), *whispered)

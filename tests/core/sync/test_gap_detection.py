@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from console.core.messages import facts, webhooks
-from console.core.messages.effects import Keep
+from console.core.messages.effects import KeepEvent
 from console.core.messages.read_scopes import DeliveryScope, MissedEventsScope, OneConferenceScope
 from console.core.messages.webhooks import Webhook
 from console.core.model.resources import (
@@ -269,8 +269,8 @@ def remembered(event: Webhook) -> tuple[Webhook, bytes]:
     return replace(event, origin=replace(event.origin, api=True)), b"{}"
 
 
-def told(asked: float, *events: Webhook) -> facts.EventsTold:
-    return facts.EventsTold(reading(asked), OURS, tuple(map(remembered, events)))
+def told(asked: float, *events: Webhook) -> facts.MissedEventsRead:
+    return facts.MissedEventsRead(reading(asked), OURS, tuple(map(remembered, events)))
 
 
 def test_what_the_api_remembers_fills_the_gap_and_says_where_it_is_from() -> None:
@@ -287,14 +287,14 @@ def test_what_the_api_remembers_fills_the_gap_and_says_where_it_is_from() -> Non
     assert [e.name for e in said] == ["conference.floor.changed", event.origin.name, other]
     assert {e.lag for e in said} == {None}
     assert (missing(talk), talk.state.health.recovered) == ([], 3)
-    assert talk.effects[0] == Keep(floor.origin.event_id, b"{}")
+    assert talk.effects[0] == KeepEvent(floor.origin.event_id, b"{}")
     health = talk.state.health
     assert (health.verified, health.webhook, health.gaps) == (before.verified, before.webhook, 0)
     talk.say(event)
     assert talk.state.health.duplicates == 1
     (gap,) = talk.state.gaps.values()
     assert gap.event_id == event.origin.event_id
-    talk.say(facts.DeliveryTold(reading(30.0), event.origin.event_id, "failed, 1 try: 503"))
+    talk.say(facts.DeliveryRead(reading(30.0), event.origin.event_id, "failed, 1 try: 503"))
     assert talk.state.gaps == {}
     assert talk.state.log[-1].text == "why: failed, 1 try: 503"
     assert DeliveryScope(event.origin.event_id) not in talk.state.coverage

@@ -123,7 +123,7 @@ def ask(twin: Twin) -> None:
     rows, now = json.loads(answer.body)["data"], twin.moment()
     reading = facts.Reading(now, now, now, float(int(START + twin.now)))
     (connection,) = twin.state.health.connections
-    twin.fold(facts.EventsTold(reading, connection, webhooks_in(rows, now)))
+    twin.fold(facts.MissedEventsRead(reading, connection, webhooks_in(rows, now)))
 
 
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))

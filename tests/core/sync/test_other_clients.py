@@ -14,7 +14,7 @@ from view.scenes import cells, scene, text
 
 from console.commands import COMMANDS
 from console.core.messages import facts
-from console.core.messages.intents import Asked
+from console.core.messages.intents import OrderAsked
 from console.core.messages.read_scopes import ParticipantsScope as PeopleScope
 from console.core.model.command import Order, People, WholeConference
 from console.core.model.stage import Stage
@@ -128,7 +128,7 @@ def test_a_read_that_lags_behind_our_own_command_is_none() -> None:
     ana = at.legs[0]
     old = served(at)
     order = Order("m", at.moment(), COMMANDS["mute"], People(at.conference, (ana,)), "ana")
-    at.fold(Asked(order))
+    at.fold(OrderAsked(order))
     at.act("mute", call_control_ids=[ana])
     at.fold(facts.CommandSent(at.moment(), "m", 1))
     at.fold(facts.CommandAccepted(at.moment(), "m", float(int(START + at.now))))
@@ -163,7 +163,7 @@ def test_what_another_client_does_right_after_ours_is_told_as_soon_as_it_is_sure
     at = Acting(people=PEOPLE)
     ana = at.legs[0]
     order = Order("m", at.moment(), COMMANDS["mute"], People(at.conference, (ana,)), "ana")
-    at.fold(Asked(order))
+    at.fold(OrderAsked(order))
     at.settle()
     at.act("unmute", call_control_ids=[ana])
     at.read(PeopleScope(at.conference))
@@ -235,7 +235,7 @@ def test_a_command_of_which_nothing_was_heard_explains_what_a_poll_shows_later(v
     at = Acting(people=PEOPLE)
     ana = at.legs[0]
     order = Order("m", at.moment(), COMMANDS[verb], People(at.conference, (ana,)), "ana")
-    at.fold(Asked(order))
+    at.fold(OrderAsked(order))
     at.sends.clear()
     at.act(verb, call_control_ids=[ana])
     at.settle()

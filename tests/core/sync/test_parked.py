@@ -144,7 +144,7 @@ def test_who_was_connected_or_hung_up_is_not_parked(reason: str) -> None:
 def test_out_of_the_queue_by_us() -> None:
     talk = floor()
     order = Order("out", at(1.0), COMMANDS["leave_queue"], Queued(QUEUE, "q"), "ana")
-    talk.say(intents.Asked(order)).accept(1.2, "out").say(dequeued(1.4, "q", "leave"))
+    talk.say(intents.OrderAsked(order)).accept(1.2, "out").say(dequeued(1.4, "q", "leave"))
     assert talk.state.parked["q"].by == "ana"
 
 
@@ -161,7 +161,7 @@ def test_who_hung_up_is_not_parked_whichever_webhook_comes_first(order: tuple[in
 
 def test_a_hangup_that_telnyx_remembers_clears_it() -> None:
     talk = floor().say(left(1.0, "ana"))
-    talk.say(facts.CallTold(reading(9.0), "leg-ana", (reported(9.0, "ana"),)))
+    talk.say(facts.CallEventsRead(reading(9.0), "leg-ana", (reported(9.0, "ana"),)))
     assert not talk.state.parked
 
 
@@ -245,7 +245,7 @@ def test_who_was_inside_at_another_end_may_have_hung_up() -> None:
 
 def bring(talk: Playbook, seconds: float, name: str, leg: str, **values: str) -> Order:
     order = Order("in", at(seconds), COMMANDS[name], AnyLeg(leg), "ana", values)
-    talk.say(intents.Asked(order))
+    talk.say(intents.OrderAsked(order))
     return order
 
 
