@@ -91,7 +91,7 @@ class Engine:
             post=report,
             refresh=poller.refresh,
             spawn=background.begin,
-            permit=auditor.permit,
+            permit=auditor.write_intent,
             keep=recorder.recover,
             note=note_writer(recorder.write, now, bus.post, self._journal.confidential),
             may_repeat=limiter.take_repetition,
@@ -112,7 +112,7 @@ class Engine:
             for source in sources:
                 source.cancel()
             await background.end(LAST_WORDS)
-            auditor.settled()
+            auditor.write_outcomes()
             unsubscribe()
 
     def _recorder(self) -> WebhookRecorder:
@@ -146,7 +146,7 @@ class Engine:
                 case ApiAnswered():
                     limiter.apply_headers(fact)
                 case CommandSent() | CommandAccepted() | CommandRefused() | CommandUnanswered():
-                    auditor.heard(fact)
+                    auditor.write_result(fact)
                 case _:
                     pass
             self._bus.post(fact)
@@ -190,7 +190,7 @@ class Engine:
 
         def fold(past: Sequence[Fact]) -> None:
             self._bus.restore(past)
-            auditor.recalls(past)
+            auditor.take_over(past)
 
         await recorder.write(JournalTable.OBSERVATIONS, "started", str(os.getpid()).encode())
         last = await self._journal.take_over(self._bus, began, fold, stop)
@@ -209,10 +209,10 @@ class Engine:
         def changed() -> None:
             nonlocal seen
             state = self._bus.state
-            choice = (state.watched_queue, state.watched_conference, state.health.stopped)
+            choice = (state.watched_queue, state.watched_conference, state.health.key_refused)
             if choice != seen:
                 seen = choice
                 poller.wake()
-            auditor.settled()
+            auditor.write_outcomes()
 
         return changed

@@ -37,7 +37,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What was loaded stays, and no collection walks it again; they are rarer than a test's end."""
+    """Keep loaded modules out of garbage collections, and collect less often."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 20)

@@ -39,14 +39,14 @@ class EarlyLog(sqlite.SqliteLog):
 class EarlyAuditor(Auditor):
     """Permits a command before its intent is written."""
 
-    async def permit(self, order: Order) -> bool:
+    async def write_intent(self, order: Order) -> bool:
         """Permit the command, and write its intent later."""
         self._spawn(self._late(order))
         return True
 
     async def _late(self, order: Order) -> None:
         await asyncio.sleep(LATER_SECS)
-        await super().permit(order)
+        await super().write_intent(order)
 
 
 def main() -> int:

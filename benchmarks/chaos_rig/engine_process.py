@@ -75,8 +75,8 @@ class LineProtocol:
     def report_changes(self) -> None:
         """Report the changes of the state."""
         state = self._store.state
-        if state.health.journal != self._journal:
-            self._journal = state.health.journal
+        if state.health.journal_problem != self._journal:
+            self._journal = state.health.journal_problem
             _say({"journal": self._journal})
         for id_, receipt in state.receipts.items():
             if self._stages.get(id_) is not receipt.stage:
@@ -100,7 +100,9 @@ class LineProtocol:
                 found = [one for one in self._looks if one["look"] == number]
                 self._looks = [one for one in self._looks if one["look"] != number]
                 why = [_unread(state, one) for one in found]
-                _say({"look": number, "unread": f"{why} {health.stopped} {health.resumes}"})
+                _say(
+                    {"look": number, "unread": f"{why} {health.key_refused} {health.polls_resume}"}
+                )
             case _:
                 raise ValueError(line)
 
@@ -116,14 +118,14 @@ class LineProtocol:
             observed=observed(command, target, state),
             repeats=repeated(command, target, state),
         )
-        tier = level_of(command, target, state, order.at)
-        _say({"ordered": order.id, "name": command.name, "tier": int(tier)})
+        level = level_of(command, target, state, order.at)
+        _say({"ordered": order.id, "name": command.name, "tier": int(level)})
         self._store.post(OrderAsked(order))
 
 
 def _target(order: dict[str, Any]) -> Target:
     legs = order["legs"]
-    match COMMANDS[order["name"]].aims:
+    match COMMANDS[order["name"]].target_kind:
         case TargetKind.CONFERENCE:
             return WholeConference(order["conference"])
         case TargetKind.CALL:

@@ -37,7 +37,7 @@ class Intent:
 
     id: str
     done: bool = False
-    tier: int | None = None
+    level: int | None = None
     """Confirmation level as written; None until it is written."""
     request: str = ""
     """The request of an owed intent."""
@@ -88,7 +88,7 @@ class Intents:
     def unpaid(self) -> list[Intent]:
         """Owed intents that are not on the disk yet."""
         self._read()
-        return [one for one in self.owed if one.tier is None]
+        return [one for one in self.owed if one.level is None]
 
     def _read(self) -> None:
         for path in self._folder.glob("*.db"):
@@ -96,7 +96,7 @@ class Intents:
                 self._after[path] = seq
                 row = json.loads(body)
                 if row["what"] == "intent":
-                    self._take(Intent(id_, tier=int(row["tier"])), row)
+                    self._take(Intent(id_, level=int(row["tier"])), row)
 
     def _take(self, intent: Intent, row: Mapping[str, object]) -> None:
         verb, target = VERBS.get(str(row["command"])), row["target"]
@@ -105,9 +105,9 @@ class Intents:
             legs = tuple(sorted(target.get("legs", ())))
             keyed = self._keyed.setdefault((verb, str(row["room"]), legs), [])
         among = [*keyed, self._ids.get(intent.id, intent)]
-        owed = next((one for one in among if one.tier is None), None)
+        owed = next((one for one in among if one.level is None), None)
         if owed is not None:
-            owed.tier = intent.tier
+            owed.level = intent.level
             return
         self._ids[intent.id] = intent
         keyed.append(intent)

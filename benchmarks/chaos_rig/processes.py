@@ -129,7 +129,7 @@ class Engine(Program):
         super().__init__(command, env, stderr_file)
         self.orders: dict[str, str] = {}
         """Command names of the orders, by id."""
-        self.tiers: list[int] = []
+        self.levels: list[int] = []
         self.declined = 0
         self.uncertain: set[str] = set()
         self.settled: set[str] = set()
@@ -210,7 +210,7 @@ class Engine(Program):
                     self.settled.add(id_)
             case {"ordered": id_, "name": name}:
                 self.orders[id_] = name
-                self.tiers.append(message["tier"])
+                self.levels.append(message["tier"])
             case {"declined": _}:
                 self.declined += 1
             case {"journal": fails}:

@@ -53,7 +53,7 @@ class RunResults:
     def without_intent(self) -> list[str]:
         """Changing requests that needed an intent on the disk before, and had none."""
         grave = [
-            one for one in self.proxy.intents.owed if (one.tier or 0) >= ConfirmationLevel.CONFIRM
+            one for one in self.proxy.intents.owed if (one.level or 0) >= ConfirmationLevel.CONFIRM
         ]
         return [*self.proxy.without_intent, *(one.request for one in grave)]
 

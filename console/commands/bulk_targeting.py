@@ -45,7 +45,7 @@ class TargetSelection:
     """Targets frozen at the key press. Each target is one request."""
 
     targets: tuple[Target, ...]
-    spared: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
     """Legs that a command for many people excludes."""
     whole: tuple[Target, ...] = ()
     """The targets with the excluded people, for an operator who includes them."""
@@ -62,7 +62,9 @@ class TargetSelection:
 
 def with_answers(aimed: TargetSelection, values: Values) -> TargetSelection:
     """Return the targets with the excluded people if the answers include them, else unchanged."""
-    return replace(aimed, targets=aimed.whole, spared=()) if values.get(INCLUDE) == "yes" else aimed
+    return (
+        replace(aimed, targets=aimed.whole, excluded=()) if values.get(INCLUDE) == "yes" else aimed
+    )
 
 
 def select_targets(command: Command, state: State, at: Cursor) -> TargetSelection | str:
@@ -93,7 +95,7 @@ def pane_refusal(command: Command, state: State, at: Cursor) -> str | None:
     """
     shown: list[tuple[Scope, str]] = []
     match at.pane:
-        case _ if command.aims is TargetKind.NOTHING:
+        case _ if command.target_kind is TargetKind.NOTHING:
             pass
         case Pane.QUEUES:
             shown.append((QueuesScope(), "queues"))
@@ -101,7 +103,10 @@ def pane_refusal(command: Command, state: State, at: Cursor) -> str | None:
             shown.append((CallsScope(at.queue), "calls"))
         case Pane.CONFERENCES:
             shown.append((LIVE, "conferences"))
-            if at.conference is not None and command.aims in {TargetKind.PEOPLE, TargetKind.ONE}:
+            if at.conference is not None and command.target_kind in {
+                TargetKind.PEOPLE,
+                TargetKind.ONE,
+            }:
                 shown.append((PeopleScope(at.conference), "people"))
         case Pane.PEOPLE if at.conference is not None:
             shown.append((PeopleScope(at.conference), "people"))
@@ -114,8 +119,8 @@ def pane_refusal(command: Command, state: State, at: Cursor) -> str | None:
 
 def acts_on_rows(command: Command, pane: Pane) -> bool:
     """Return True if a command acts on rows of the pane, and not on the conference around them."""
-    return command.aims is not TargetKind.NOTHING and not (
-        pane is Pane.PEOPLE and command.aims is TargetKind.CONFERENCE
+    return command.target_kind is not TargetKind.NOTHING and not (
+        pane is Pane.PEOPLE and command.target_kind is TargetKind.CONFERENCE
     )
 
 
@@ -147,14 +152,16 @@ def level_for(
     command: Command, aimed: TargetSelection, state: State, now: Moment
 ) -> ConfirmationLevel:
     """Return the confirmation level: the highest of any target, raised for many."""
-    tiers = [level_of(command, target, state, now) for target in aimed.targets]
+    levels = [level_of(command, target, state, now) for target in aimed.targets]
     if aimed.wide:
-        many = max(command.many, ConfirmationLevel.CONFIRM)
-        tiers += [raised_level(many, target, state, now) for target in aimed.targets]
+        many = max(command.confirmation_of_many, ConfirmationLevel.CONFIRM)
+        levels += [raised_level(many, target, state, now) for target in aimed.targets]
     people = sum(len(legs_of(target)) for target in aimed.targets)
     if max(people, len(aimed.targets)) > MANY:
-        tiers.append(ConfirmationLevel.TYPED)
-    return max((*tiers, *(trip.tier for trip in side_effects_for(command, aimed, state, now))))
+        levels.append(ConfirmationLevel.TYPED)
+    return max(
+        (*levels, *(effect.confirmation for effect in side_effects_for(command, aimed, state, now)))
+    )
 
 
 def side_effects_for(
@@ -165,19 +172,25 @@ def side_effects_for(
     if joint is not None:
         return side_effects_of(command, joint, state, now)
     each = (
-        trip for target in aimed.targets for trip in side_effects_of(command, target, state, now)
+        effect
+        for target in aimed.targets
+        for effect in side_effects_of(command, target, state, now)
     )
     return tuple(dict.fromkeys(each))
 
 
 def _marked(command: Command, state: State, at: Cursor) -> TargetSelection | str:
-    if len(at.marked) > 1 and command.alone:
-        return f"{command.alone}, and {len(at.marked)} are marked"
+    if len(at.marked) > 1 and command.why_one_at_a_time:
+        return f"{command.why_one_at_a_time}, and {len(at.marked)} are marked"
     there = tuple(key for key in at.marked if is_here(state, at, key))
     skipped = [(key, "gone") for key in at.marked if key not in there]
     if not there:
         return GONE
-    if at.pane is Pane.PEOPLE and command.aims is TargetKind.PEOPLE and at.conference is not None:
+    if (
+        at.pane is Pane.PEOPLE
+        and command.target_kind is TargetKind.PEOPLE
+        and at.conference is not None
+    ):
         return _people(command, state, at, there, skipped)
     targets: list[Target] = []
     for key in there:
@@ -214,7 +227,7 @@ def _people(
         return "only excluded people are marked; mark one alone to include them"
     return TargetSelection(
         targets=(People(conference, rest),),
-        spared=tuple(leg for leg in there if leg in left_out),
+        excluded=tuple(leg for leg in there if leg in left_out),
         whole=(People(conference, there),),
         skipped=tuple(skipped),
         asked=len(at.marked),

@@ -75,9 +75,9 @@ def effect_of(
     command: Command, targets: tuple[Target, ...], state: State, now: Moment
 ) -> CapitalEffect:
     """Return the effect that the command would have, as far as its targets were seen."""
-    if command.sights is None:
+    if command.present_settings is None:
         return CapitalEffect.UNKNOWN
-    sights = [sight for target in targets for sight in command.sights(state, target)]
+    sights = [sight for target in targets for sight in command.present_settings(state, target)]
     if any(sight.same is False for sight in sights):
         return CapitalEffect.SOME
     lags = state.policy.sigma if command.flag is not None else 0.0

@@ -101,11 +101,11 @@ def offers(commands: Mapping[str, Command], pane: Pane) -> tuple[Offer, ...]:
 def _offer(command: Command) -> Offer:
     field = field_of(command)
     return Offer(
-        command.said,
+        command.typed,
         command.key,
         command.words,
         command=command.name,
-        takes=WHOM.get(command.aims, "") if field is None else field.words,
+        takes=WHOM.get(command.target_kind, "") if field is None else field.words,
         asks=_asks(command),
         help=command.help,
     )
@@ -116,12 +116,14 @@ def _asks(command: Command) -> str:
 
     A typed line opens its dialog if the command has questions.
     """
-    if command.tier is not ConfirmationLevel.AT_ONCE:
-        return ASKS[command.tier]
+    if command.confirmation is not ConfirmationLevel.AT_ONCE:
+        return ASKS[command.confirmation]
     if command.fields:
         return ASKS[ConfirmationLevel.DIALOG]
     return (
-        ASKS[ConfirmationLevel.AT_ONCE] if command.many is ConfirmationLevel.AT_ONCE else IF_SEVERAL
+        ASKS[ConfirmationLevel.AT_ONCE]
+        if command.confirmation_of_many is ConfirmationLevel.AT_ONCE
+        else IF_SEVERAL
     )
 
 
@@ -158,5 +160,5 @@ def why_not_here(commands: Mapping[str, Command], text: str) -> str:
     found = split_line(text, every)
     if found is None:
         return "there is no such command"
-    panes = {pane for c in commands.values() if c.said == found[0].line for pane in c.panes}
+    panes = {pane for c in commands.values() if c.typed == found[0].line for pane in c.panes}
     return f"{found[0].line} is for {pane_names(panes)}"

@@ -22,8 +22,8 @@ class NavigationKey:
     """The text to type after a colon; empty if the key can only be pressed."""
     takes: str = ""
     """A word for the text that may follow the line. The action gets that text as its argument."""
-    shed: int = 3
-    """Priority on a narrow hints line: see ``Command.shed``."""
+    hint_priority: int = 3
+    """Priority on a narrow hints line: see ``Command.hint_priority``."""
 
 
 ACTING = frozenset({"undo", "redo"})
@@ -50,7 +50,12 @@ NAVIGATION = (
         "back", "escape", "esc", "close; clear the filter, then the marks; one step back"
     ),
     NavigationKey(
-        "mark('one')", "space", "space", "mark or unmark this row, and go down", "mark", shed=5
+        "mark('one')",
+        "space",
+        "space",
+        "mark or unmark this row, and go down",
+        "mark",
+        hint_priority=5,
     ),
     NavigationKey("mark('range')", "v", "v", "mark from the last marked row to this one"),
     NavigationKey("mark('all')", "asterisk", "*", "mark all rows shown here", "", "mark all"),
@@ -64,7 +69,7 @@ NAVIGATION = (
         "show only matching rows: text, !not, muted, hold, rec:?, age>30m, q:vip, re:",
         "filter",
         "filter",
-        shed=5,
+        hint_priority=5,
     ),
     NavigationKey(
         "undo",
@@ -87,7 +92,7 @@ NAVIGATION = (
         "refresh", "ctrl+r", "ctrl+r", "poll now; try a refused key again", "", "refresh"
     ),
     NavigationKey("lock", "L", "L", "lock: no key acts on a call until L again", "", "lock"),
-    NavigationKey("help", "question_mark", "?", "every key", "keys", "keys", shed=0),
+    NavigationKey("help", "question_mark", "?", "every key", "keys", "keys", hint_priority=0),
     NavigationKey("command", "colon", ":", "a command by its name; tab completes it"),
     NavigationKey("command", "ctrl+p", "ctrl+p", "every command that can be run here"),
     NavigationKey("alias", "", ":alias", "name the person of this row", line="alias", takes="name"),

@@ -52,7 +52,7 @@ def already_sent(command: Command, target: Target, state: State) -> Receipt | No
 
     None if the earlier order is known to have succeeded or failed.
     """
-    if command.retry is not Retry.NEVER:
+    if command.retry is not Retry.REPEATS_EFFECT:
         return None
     same = [r for r in state.receipts.values() if r.order.command.name == command.name]
     newest = next((r for r in reversed(same) if _meet(target, r.order)), None)
@@ -118,7 +118,7 @@ def _pending(command: Command, target: Target, state: State) -> list[str]:
         return []
     own = {command.name, command.inverse}
     orders = [receipt.order for receipt in state.receipts.values() if receipt.stage.open]
-    found = [o.command.said for o in orders if o.command.name not in own and _meet(target, o)]
+    found = [o.command.typed for o in orders if o.command.name not in own and _meet(target, o)]
     return list(dict.fromkeys(found))
 
 

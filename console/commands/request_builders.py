@@ -106,10 +106,15 @@ def base64_text(text: str) -> str | None:
 
 
 STATE = Field(
-    "client_state", "client state", hint="Base64, optional", folded=True, check=base64_text
+    "client_state", "client state", hint="Base64, optional", hidden_at_first=True, check=base64_text
 )
 BEEP = Field(
-    "beep_enabled", "beep", kind=FieldKind.CHOICE, choices=BEEPS, default=BEEPS[0], folded=True
+    "beep_enabled",
+    "beep",
+    kind=FieldKind.CHOICE,
+    choices=BEEPS,
+    default=BEEPS[0],
+    hidden_at_first=True,
 )
 
 

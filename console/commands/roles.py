@@ -37,7 +37,7 @@ from console.core.model.proofs import Among, ShownProof
 from console.core.model.state import State
 
 ROLES = ("none", "monitor", "whisper", "barge")
-WHISPER_TO = Field("whisper_call_control_ids", "whisper to", kind=FieldKind.LEGS, again=False)
+WHISPER_TO = Field("whisper_call_control_ids", "whisper to", kind=FieldKind.LEGS, remembered=False)
 ROLE_FIELDS = (
     Field(
         "supervisor_role",
@@ -185,8 +185,8 @@ DIAL = (
         done="dialled",
         button="dial",
         panes=IN_A_CONFERENCE,
-        aims=TargetKind.CONFERENCE,
-        tier=ConfirmationLevel.DIALOG,
+        target_kind=TargetKind.CONFERENCE,
+        confirmation=ConfirmationLevel.DIALOG,
         retry=Retry.SAME_ID,
         proof=ShownProof(Among.PEOPLE, has_answered, ("conference.participant.joined",)),
         request=_dial,
@@ -194,9 +194,9 @@ DIAL = (
         fields=ROLE_FIELDS,
         check=whisper_needs_somebody,
         current=_phone,
-        warn=audible_question,
+        warning=audible_question,
         dials=True,
-        patience=RINGING,
+        extra_proof_time=RINGING,
         help="Your own phone rings. When you answer, it joins the conference in this role.",
     ),
 )

@@ -19,8 +19,8 @@ def second_question(
     """
     meant = with_answers(aimed, values)
     sentences = list(_included(command, aimed, meant, state, now))
-    if command.warn is not None:
-        sentences += [command.warn(state, target, values) for target in meant.targets]
+    if command.warning is not None:
+        sentences += [command.warning(state, target, values) for target in meant.targets]
     sentences.append(chosen_in_doubt(state, values, now))
     return " ".join(dict.fromkeys(filter(None, sentences)))
 
@@ -32,8 +32,10 @@ def _included(
     if meant is aimed:
         return ()
     before = side_effects_for(command, aimed, state, now)
-    trips = side_effects_for(command, meant, state, now)
-    sentences = [t.text for t in trips if t not in before and t.tier >= ConfirmationLevel.CONFIRM]
+    effects = side_effects_for(command, meant, state, now)
+    sentences = [
+        t.text for t in effects if t not in before and t.confirmation >= ConfirmationLevel.CONFIRM
+    ]
     count = sum(len(legs_of(target)) for target in meant.targets)
     if count > MANY:
         sentences.append(f"This is for {count} people.")
@@ -43,10 +45,10 @@ def _included(
 def order_level(order: Order, state: State, now: Moment) -> ConfirmationLevel:
     """Return the confirmation level of an order. A second question can raise it."""
     command = order.command
-    tier = level_of(command, order.target, state, now)
+    level = level_of(command, order.target, state, now)
     alone = TargetSelection((order.target,), whole=(order.target,))
     if order.batch is not None or second_question(command, alone, order.values, state, now):
-        tier = max(tier, ConfirmationLevel.CONFIRM)
+        level = max(level, ConfirmationLevel.CONFIRM)
     if order.batch is None:
-        return tier
-    return max(tier, raised_level(command.many, order.target, state, now))
+        return level
+    return max(level, raised_level(command.confirmation_of_many, order.target, state, now))

@@ -26,7 +26,7 @@ def flag_proof(field: str, *, value: bool) -> ShownProof:
         listed_value = getattr(item, field)
         return None if listed_value is None else listed_value is value
 
-    return ShownProof(Among.PEOPLE, shows, presence=False, flag=ListedFlag(field, value))
+    return ShownProof(Among.PEOPLE, shows, by_presence=False, flag=ListedFlag(field, value))
 
 
 def has_joined(_: Order, item: ListedResource | None) -> bool | None:

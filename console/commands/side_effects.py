@@ -32,22 +32,22 @@ def _hosts_leave(state: State, target: People, conference: str) -> tuple[SideEff
     ends = {p.leg: p.listed and p.listed.end_on_exit for p in here.values() if p.membership.here}
     hosts = [leg for leg, ends_it in ends.items() if ends_it]
     going = [leg for leg in target.legs if leg in hosts]
-    trips: list[SideEffect] = []
+    effects: list[SideEffect] = []
     if going:
         others = [ends_it for leg, ends_it in ends.items() if leg not in going]
         last = " and nobody else is a host" if all(e is False for e in others) else ""
         text = f"{conference} ends when they leave: END-EXIT is set{last}."
-        trips.append(SideEffect(ConfirmationLevel.TYPED, text, tuple(going)))
+        effects.append(SideEffect(ConfirmationLevel.TYPED, text, tuple(going)))
     unknown = tuple(leg for leg in target.legs if ends.get(leg) is None)
     if unknown:
-        trips.append(
+        effects.append(
             SideEffect(ConfirmationLevel.CONFIRM, "role unknown, they may be a host:", unknown)
         )
     if len(target.legs) > MANY:
-        trips.append(
+        effects.append(
             SideEffect(ConfirmationLevel.TYPED, f"{len(target.legs)} people leave at once.")
         )
-    return tuple(trips)
+    return tuple(effects)
 
 
 def move_effects(state: State, target: Target) -> tuple[SideEffect, ...]:
@@ -64,8 +64,8 @@ def chosen_leg_effects(state: State, leg: str) -> str:
     for conference, people in state.people.items():
         if leg in people and people[leg].membership.here:
             sentences.append("This call is in a conference now and leaves it.")
-            trips = move_effects(state, AnyLeg(leg, from_conference=conference))
-            sentences += [f"{trip.text.rstrip(':.')}." for trip in trips]
+            effects = move_effects(state, AnyLeg(leg, from_conference=conference))
+            sentences += [f"{effect.text.rstrip(':.')}." for effect in effects]
     return " ".join(dict.fromkeys(sentences))
 
 

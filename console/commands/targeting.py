@@ -33,7 +33,7 @@ from console.core.model.state import State
 
 MANY = 10
 """A command on more people than this needs the typed name."""
-REASON = Field("reason", "reason", hint="kept in the log and the audit", again=False)
+REASON = Field("reason", "reason", hint="kept in the log and the audit", remembered=False)
 """Question before a command with a typed name."""
 
 
@@ -66,7 +66,7 @@ class Cursor:
 
 def target_at(command: Command, state: State, at: Cursor) -> Target | str:
     """Return the target of a command at the cursor, or the reason why there is none."""
-    match command.aims:
+    match command.target_kind:
         case TargetKind.NOTHING:
             return NoTarget()
         case TargetKind.QUEUE:
@@ -82,7 +82,7 @@ def target_at(command: Command, state: State, at: Cursor) -> Target | str:
 def _caller(command: Command, at: Cursor) -> Target | str:
     if at.queue is None or at.call is None:
         return "no call is selected"
-    if command.aims is TargetKind.LEG:
+    if command.target_kind is TargetKind.LEG:
         return AnyLeg(at.call, from_queue=at.queue)
     return Queued(at.queue, at.call)
 
@@ -98,9 +98,9 @@ def _leg(at: Cursor) -> AnyLeg | None:
 def _in_conference(command: Command, state: State, at: Cursor) -> Target | str:
     if at.conference is None:
         return "no conference is selected"
-    if command.wide:
+    if command.is_for_conference:
         return WholeConference(at.conference)
-    own = own_leg(state, at.conference) if command.own_first and not at.named else None
+    own = own_leg(state, at.conference) if command.prefers_own_leg and not at.named else None
     if own is not None:
         return People(at.conference, (own,))
     if at.pane is Pane.PEOPLE:
@@ -110,41 +110,46 @@ def _in_conference(command: Command, state: State, at: Cursor) -> Target | str:
 
 def level_of(command: Command, target: Target, state: State, now: Moment) -> ConfirmationLevel:
     """Return the confirmation level on one target, raised for many people, effects and doubts."""
-    tier, count = command.tier, _count(command, target, state)
+    level, count = command.confirmation, _count(command, target, state)
     if count > MANY:
         return ConfirmationLevel.TYPED
     if count > 1:
-        tier = max(tier, command.many)
-    tier = raised_level(tier, target, state, now)
-    return max((tier, *(trip.tier for trip in side_effects_of(command, target, state, now))))
+        level = max(level, command.confirmation_of_many)
+    level = raised_level(level, target, state, now)
+    return max(
+        (level, *(effect.confirmation for effect in side_effects_of(command, target, state, now)))
+    )
 
 
 def raised_level(
-    tier: ConfirmationLevel, target: Target, state: State, now: Moment
+    level: ConfirmationLevel, target: Target, state: State, now: Moment
 ) -> ConfirmationLevel:
-    """Return the next higher level if the data of the target is in doubt, else ``tier``."""
+    """Return the next higher level if the data of the target is in doubt, else ``level``."""
     return ConfirmationLevel(
-        min(tier + bool(in_doubt(state, target, now)), ConfirmationLevel.TYPED)
+        min(level + bool(in_doubt(state, target, now)), ConfirmationLevel.TYPED)
     )
 
 
 def _count(command: Command, target: Target, state: State) -> int:
     """Return the number of people that a command affects. A conference as a whole counts 0."""
-    if isinstance(target, WholeConference) and command.many is not ConfirmationLevel.AT_ONCE:
+    if (
+        isinstance(target, WholeConference)
+        and command.confirmation_of_many is not ConfirmationLevel.AT_ONCE
+    ):
         return sum(p.membership.here for p in state.people.get(target.conference, {}).values())
     return len(legs_of(target))
 
 
-def questions_of(command: Command, tier: ConfirmationLevel) -> tuple[Field, ...]:
+def questions_of(command: Command, level: ConfirmationLevel) -> tuple[Field, ...]:
     """Return the questions of a command's dialog. A typed name also asks for a reason."""
-    return (*command.fields, REASON) if tier is ConfirmationLevel.TYPED else command.fields
+    return (*command.fields, REASON) if level is ConfirmationLevel.TYPED else command.fields
 
 
 def side_effects_of(
     command: Command, target: Target, state: State, now: Moment
 ) -> tuple[SideEffect, ...]:
     """Return the side effects of a command on this target, and the doubts about it."""
-    own = () if command.trips is None else command.trips(state, target)
+    own = () if command.side_effects is None else command.side_effects(state, target)
     return (*own, *doubts(command, target, state, now))
 
 

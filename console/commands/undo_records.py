@@ -22,7 +22,7 @@ def switched(by: str, field: str, *, to: bool) -> Undo:
         flag = getattr(fields, field, None)
         return None if flag is None else {field: _word(flag)}
 
-    return Undo(by, made=lambda _: {field: _word(to)}, now=now)
+    return Undo(by, setting_made=lambda _: {field: _word(to)}, present_setting=now)
 
 
 def _exits_made(order: Order) -> Values:
@@ -97,15 +97,17 @@ def _word(flag: object) -> str:
     return "yes" if flag else "no"
 
 
-OPTIONS = Undo("options", made=_exits_made, now=_exits)
-ROLE = Undo("role", made=_role_made, now=_role_now, whole=True)
+OPTIONS = Undo("options", setting_made=_exits_made, present_setting=_exits)
+ROLE = Undo("role", setting_made=_role_made, present_setting=_role_now, whole=True)
 SIZE = Undo(
-    "queue_size", made=lambda order: {"max_size": order.values.get("max_size", "")}, now=_size
+    "queue_size",
+    setting_made=lambda order: {"max_size": order.values.get("max_size", "")},
+    present_setting=_size,
 )
 KEEP = Undo(
     "keep",
-    made=lambda order: {"keep_after_hangup": order.values.get("keep_after_hangup", "yes")},
-    now=_kept,
+    setting_made=lambda order: {"keep_after_hangup": order.values.get("keep_after_hangup", "yes")},
+    present_setting=_kept,
 )
-PAUSE = Undo("resume", made=lambda _: {"recording": "paused"}, now=_recording)
-RESUME = Undo("pause", made=lambda _: {"recording": "on"}, now=_recording)
+PAUSE = Undo("resume", setting_made=lambda _: {"recording": "paused"}, present_setting=_recording)
+RESUME = Undo("pause", setting_made=lambda _: {"recording": "on"}, present_setting=_recording)

@@ -166,7 +166,7 @@ def hears_less(before: AudibilityVerdict, after: AudibilityVerdict) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class AudibilityChange:
-    """What one listener hears of a speaker now, and would hear after a command."""
+    """The verdicts on one listener before and after a command."""
 
     listener: str
     now: AudibilityVerdict

@@ -35,7 +35,7 @@ GENERATIONS = 64
 
 def is_known_event(draft: Draft, origin: Origin) -> bool:
     """True if an event of this id was applied before."""
-    return any(origin.event_id in generation for generation in draft.heard)
+    return any(origin.event_id in generation for generation in draft.seen_event_ids)
 
 
 def count_event(draft: Draft, origin: Origin) -> bool:
@@ -45,14 +45,17 @@ def count_event(draft: Draft, origin: Origin) -> bool:
     """
     health = draft.health
     if is_known_event(draft, origin):
-        draft.health = replace(health, duplicates=health.duplicates + 1, webhook=origin.at)
+        draft.health = replace(health, duplicates=health.duplicates + 1, last_webhook=origin.at)
         return False
-    newest = copied(draft.heard[0]) if draft.heard else {}
+    newest = copied(draft.seen_event_ids[0]) if draft.seen_event_ids else {}
     newest[origin.event_id] = None
     if len(newest) <= IDS_PER_GENERATION:
-        draft.heard = (MappingProxyType(newest), *draft.heard[1:])
+        draft.seen_event_ids = (MappingProxyType(newest), *draft.seen_event_ids[1:])
     else:
-        draft.heard = (sealed({origin.event_id: None}), *draft.heard[: GENERATIONS - 1])
+        draft.seen_event_ids = (
+            sealed({origin.event_id: None}),
+            *draft.seen_event_ids[: GENERATIONS - 1],
+        )
     if origin.api:
         draft.health = replace(health, recovered=health.recovered + 1)
         return True
@@ -60,13 +63,13 @@ def count_event(draft: Draft, origin: Origin) -> bool:
         health,
         verified=health.verified + 1,
         retried=health.retried + (origin.attempt > 1),
-        webhook=origin.at,
+        last_webhook=origin.at,
         lag=origin.lag,
-        unheard=0,
-        unheard_since=None,
-        deaf=False,
+        polled_changes=0,
+        polled_changes_since=None,
+        webhooks_missing=False,
     )
-    if health.deaf:
+    if health.webhooks_missing:
         draft.log(origin.at, Sign.NOTE, "webhooks arrive", "again")
     return True
 
@@ -75,7 +78,7 @@ def unreadable_received(draft: Draft, fact: UnreadableReceived) -> None:
     """Count and log a signed body that is not an event."""
     health = draft.health
     draft.health = replace(
-        health, unreadable=health.unreadable + 1, verified=health.verified + 1, webhook=fact.at
+        health, unreadable=health.unreadable + 1, verified=health.verified + 1, last_webhook=fact.at
     )
     draft.log(fact.at, Sign.NOTE, "webhook unreadable", fact.reason)
 
@@ -109,7 +112,7 @@ def delivery_repeated(draft: Draft, fact: DeliveryRepeated) -> None:
         health,
         duplicates=health.duplicates + 1,
         collided=health.collided + fact.collided,
-        webhook=fact.at,
+        last_webhook=fact.at,
     )
     if fact.collided:
         draft.log(
@@ -128,7 +131,7 @@ def journal_changed(draft: Draft, fact: JournalHealthReported | JournalMessageRe
     if isinstance(fact, JournalMessageReported):
         draft.log(fact.at, Sign.NOTE, "journal", fact.text)
         return
-    draft.health = replace(draft.health, journal=fact.reason)
+    draft.health = replace(draft.health, journal_problem=fact.reason)
     draft.log(fact.at, Sign.NOTE, "journal", fact.reason or "everything is kept again")
 
 
@@ -136,18 +139,22 @@ def receiver_changed(draft: Draft, fact: ReceiverOpened | ReceiverClosed) -> Non
     """Record that the receiver listens at an address, or does not listen and why."""
     if isinstance(fact, ReceiverOpened):
         draft.health = replace(
-            draft.health, receiver=fact.address, receiver_note="", listening=fact.at, since=None
+            draft.health,
+            receiver=fact.address,
+            receiver_note="",
+            listening_since=fact.at,
+            listening_since_telnyx=None,
         )
         return
     draft.health = replace(
         draft.health,
         receiver=None,
         receiver_note=fact.reason,
-        listening=None,
-        since=None,
-        unheard=0,
-        unheard_since=None,
-        deaf=False,
+        listening_since=None,
+        listening_since_telnyx=None,
+        polled_changes=0,
+        polled_changes_since=None,
+        webhooks_missing=False,
     )
     draft.log(fact.at, Sign.NOTE, "receiver off", fact.reason)
 
@@ -162,7 +169,9 @@ def api_answered(draft: Draft, fact: ApiAnswered) -> None:
         limit=fact.limit if fact.limit is not None else health.limit,
         remaining=fact.remaining if fact.remaining is not None else health.remaining,
         unreachable=None,
-        since=fact.date if health.listening and health.since is None else health.since,
+        listening_since_telnyx=fact.date
+        if health.listening_since and health.listening_since_telnyx is None
+        else health.listening_since_telnyx,
     )
     if fact.date is not None:
         _compare_clocks(draft, fact.at, fact.at.wall - fact.seconds / 2 - fact.date - 0.5)
@@ -175,7 +184,7 @@ def _compare_clocks(draft: Draft, at: Moment, ahead: float) -> None:
     """
     health = draft.health
     wrong = abs(ahead) > draft.policy.clock_off
-    draft.health = replace(health, clock=ahead, clock_wrong=wrong)
+    draft.health = replace(health, clock_ahead=ahead, clock_wrong=wrong)
     if wrong and not health.clock_wrong:
         side = "ahead of" if ahead > 0 else "behind"
         text = f"{abs(ahead):.0f} s {side} Telnyx's: webhooks will be refused as too old or too new"
@@ -186,12 +195,12 @@ def _compare_clocks(draft: Draft, at: Moment, ahead: float) -> None:
 
 def polls_paused(draft: Draft, fact: PollsPaused | PollsResumed) -> None:
     """Record that polls pause after repeated failures, or go on."""
-    paused = draft.health.paused
+    paused = draft.health.polls_paused_until
     if isinstance(fact, PollsResumed):
-        draft.health = replace(draft.health, paused=None)
+        draft.health = replace(draft.health, polls_paused_until=None)
         draft.log(fact.at, Sign.NOTE, "polls go on", "Telnyx answers again")
         return
-    draft.health = replace(draft.health, paused=fact.at.later(fact.seconds))
+    draft.health = replace(draft.health, polls_paused_until=fact.at.later(fact.seconds))
     if paused is None:
         text = "one poll tries now and then; commands still go out"
         draft.log(fact.at, Sign.NOTE, "polls pause", text)
@@ -199,29 +208,29 @@ def polls_paused(draft: Draft, fact: PollsPaused | PollsResumed) -> None:
 
 def reading_failed(draft: Draft, fact: ReadingFailed) -> None:
     """Record a failed reading. The entities of its scope stay as they are, and grow older."""
-    known = draft.covered(fact.scope)
+    known = draft.coverage_of(fact.scope)
     failures = known.failures + 1
     draft.coverage.put(
         fact.scope,
         replace(known, problem=fact.problem, failed=fact.at, failures=failures, loading=None),
     )
     if fact.pause > 0.0:
-        draft.health = replace(draft.health, held=fact.at.later(fact.pause))
+        draft.health = replace(draft.health, polls_held_until=fact.at.later(fact.pause))
     health = draft.health
-    if health.stopped is not None:
-        health = replace(health, stopped=fact.at)
+    if health.key_refused is not None:
+        health = replace(health, key_refused=fact.at)
     match fact.problem.kind:
         case ProblemKind.UNAUTHORISED:
-            if health.stopped is None:
+            if health.key_refused is None:
                 every = f"{draft.policy.key_every:g} s"
                 text = f"polls stopped; ctrl+r retries, else every {every}"
                 draft.log(fact.at, Sign.NOTE, "key refused", text)
-            draft.health = replace(health, stopped=fact.at)
+            draft.health = replace(health, key_refused=fact.at)
         case ProblemKind.FORBIDDEN | ProblemKind.MISSING | ProblemKind.REFUSED | ProblemKind.SHAPE:
             clear_key_refused(draft, fact.at, fact.at.later(-draft.policy.attempt))
         case ProblemKind.LIMITED:
             wait = fact.problem.retry_after or 1.0
-            draft.health = replace(health, resumes=fact.at.later(wait))
+            draft.health = replace(health, polls_resume=fact.at.later(wait))
         case ProblemKind.UNREACHABLE | ProblemKind.UNANSWERED:
             draft.health = replace(health, unreachable=health.unreachable or fact.at)
         case _:
@@ -240,15 +249,15 @@ def clear_key_refused(draft: Draft, at: Moment, asked: Moment) -> None:
 
     ``asked`` is when the request was sent. Polls go on. Commands are not repeated.
     """
-    stopped = draft.health.stopped
+    stopped = draft.health.key_refused
     if stopped is not None and asked > stopped:
-        draft.health = replace(draft.health, stopped=None)
+        draft.health = replace(draft.health, key_refused=None)
         draft.log(at, Sign.NOTE, "key accepted", "polls go on")
 
 
 def loading_progressed(draft: Draft, fact: LoadingProgressed) -> None:
     """Record the progress of the first reading of a scope. Later readings show no progress."""
-    known = draft.covered(fact.scope)
+    known = draft.coverage_of(fact.scope)
     if known.answered is not None:
         return
     since = known.loading.since if fact.page and known.loading is not None else fact.at

@@ -81,7 +81,7 @@ class MovedCursor:
     pane: str = ""
     at: float = -inf
 
-    def holds(self, pane: str, now: float) -> bool:
+    def is_active(self, pane: str, now: float) -> bool:
         """True while commands are ignored at the cursor of this pane."""
         return pane == self.pane and now - self.at < MOVED_CURSOR_SECONDS
 
@@ -98,7 +98,7 @@ class KeyMeaning(Enum):
 class StrayTyping:
     """Text that is typed for a dialog that did not open, or that closed by itself."""
 
-    verb: str = ""
+    command_words: str = ""
     """The command's words; empty while no command was refused."""
     at: float = -inf
     """The time of the refusal or of the newest key of its text."""
@@ -112,13 +112,13 @@ class StrayTyping:
         """Begin with the command that was just refused."""
         return cls(verb, now, since=now)
 
-    def goes_on(self, now: float) -> bool:
+    def is_active(self, now: float) -> bool:
         """True while keys count as text for the dialog that did not open."""
-        return bool(self.verb) and now - self.at < QUIET
+        return bool(self.command_words) and now - self.at < QUIET
 
-    def hear(self, key: str, now: float, *, printable: bool) -> tuple[StrayTyping, KeyMeaning]:
+    def take_key(self, key: str, now: float, *, printable: bool) -> tuple[StrayTyping, KeyMeaning]:
         """Take one key. Escape ends the text and does nothing else; a movement key also moves."""
-        if not self.goes_on(now):
+        if not self.is_active(now):
             return StrayTyping(), KeyMeaning.KEY
         if key == "escape":
             return StrayTyping(), KeyMeaning.END

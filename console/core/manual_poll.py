@@ -39,7 +39,7 @@ OVERDUE = Problem(ProblemKind.UNANSWERED, title="no answer in time")
 
 def start_poll(draft: Draft, at: Moment) -> None:
     """Start reading the listings that the panes show. Lift a key-refused stop."""
-    draft.health = replace(draft.health, stopped=None)
+    draft.health = replace(draft.health, key_refused=None)
     for scope, known in list(draft.coverage.entries.items()):
         if known.problem is not None:
             draft.coverage.put(scope, replace(known, problem=None))

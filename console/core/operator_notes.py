@@ -48,8 +48,8 @@ def note_kept(draft: Draft, fact: NoteKept) -> None:
             draft.answers.put((command, place), fact.note)
         case Note(leg):
             draft.notes.put(leg, fact.note)
-            if fact.said:
-                draft.log(fact.at, Sign.OPERATOR, "noted", fact.said, leg=leg)
+            if fact.change:
+                draft.log(fact.at, Sign.OPERATOR, "noted", fact.change, leg=leg)
 
 
 def _change_words(old: Note, new: Note) -> str:

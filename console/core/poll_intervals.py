@@ -55,10 +55,14 @@ def webhook_silence(state: State, now: Moment) -> float | None:
     A change counts only after ``policy.gap_wait`` seconds: before, its webhook may still arrive.
     """
     health, policy = state.health, state.policy
-    if health.listening is None or health.unheard_since is None:
+    if health.listening_since is None or health.polled_changes_since is None:
         return None
-    heard = health.listening if health.webhook is None else max(health.listening, health.webhook)
-    silent, known = now.mono - heard.mono, now.mono - health.unheard_since.mono
+    heard = (
+        health.listening_since
+        if health.last_webhook is None
+        else max(health.listening_since, health.last_webhook)
+    )
+    silent, known = now.mono - heard.mono, now.mono - health.polled_changes_since.mono
     return silent if silent > policy.webhooks_silent and known > policy.gap_wait else None
 
 
@@ -138,9 +142,9 @@ def next_retry(state: State, scope: Scope, now: Moment) -> float | None:
     known = state.coverage.get(scope, _UNKNOWN)
     aside = isinstance(scope, CallsScope) and scope.queue != state.watched_queue
     aside |= isinstance(scope, ParticipantsScope) and scope.conference != state.watched_conference
-    stopped = state.health.stopped is not None or state.health.paused is not None
+    stopped = state.health.key_refused is not None or state.health.polls_paused_until is not None
     if not known.failures or known.failed is None or aside or stopped:
         return None
-    held = state.health.held
+    held = state.health.polls_held_until
     every = interval(state, scope) / rate_factor(state, scope, now)
     return max(next_poll(known, every), held.mono if held is not None else -inf)

@@ -20,7 +20,7 @@ from console.core.sync import gap_tracking, parked
 def command_recalled(draft: Draft, fact: CommandRecalled) -> None:
     """Add the receipt of an earlier process's command. It is never sent again."""
     order = fact.order
-    draft.receipts.put(order.id, Receipt(order, Stage.SENT, former=fact.former))
+    draft.receipts.put(order.id, Receipt(order, Stage.SENT, settings_before=fact.settings_before))
     lifecycle.log_order(draft, order, fact.at)
 
 
@@ -40,18 +40,18 @@ def finish_replay(draft: Draft, fact: Resumed) -> None:
         if not receipt.stage.open:
             continue
         stage = Stage.UNCERTAIN if receipt.stage is Stage.SENT else receipt.stage
-        taken = answered(draft, replace(receipt, stage=stage, looking=fact.at, resumed=fact.at))
+        taken = answered(draft, replace(receipt, stage=stage, proof_since=fact.at, resumed=fact.at))
         draft.receipts.put(taken.order.id, taken)
         if taken.proved:
             settle(draft, taken, fact.at)
         draft.effects += [
             Refresh(scope, draft.policy.burst) for scope in _proving_scopes(draft, taken)
         ]
-    if fact.alone:
+    if fact.unattended:
         gap_tracking.add_downtime_gaps(draft, fact.at)
     parked.drop_expired(draft, fact.at)
     roles.forget_all_roles(draft)
-    draft.swept = fact.at.mono
+    draft.expired_at = fact.at.mono
     if fact.rows:
         draft.log(fact.at, Sign.NOTE, "journal", f"replayed {fact.rows} rows")
 

@@ -60,7 +60,7 @@ def call_enqueued(draft: Draft, fact: CallEnqueued) -> None:
     learn_identity(draft, leg, origin.at, caller=True)
     _add_queue(draft, fact.queue, origin)
     call = draft.waiting.get(fact.queue, leg.id) or QueuedCall(leg.id, fact.queue, Membership())
-    floor = draft.covered(CallsScope(fact.queue)).floor
+    floor = draft.coverage_of(CallsScope(fact.queue)).floor
     membership = _merge(origin, call.membership, here=True, scope_floor=floor)
     if membership.here and membership is not call.membership:
         call = replace(call, listed=None, enqueued_at=origin.occurred, position=fact.position)
@@ -78,7 +78,7 @@ def call_dequeued(draft: Draft, fact: CallDequeued) -> None:
     leg, origin = fact.leg, fact.origin
     learn_identity(draft, leg, origin.at, caller=True)
     call = draft.waiting.get(fact.queue, leg.id) or QueuedCall(leg.id, fact.queue, Membership())
-    floor = draft.covered(CallsScope(fact.queue)).floor
+    floor = draft.coverage_of(CallsScope(fact.queue)).floor
     membership = _merge(origin, call.membership, here=False, scope_floor=floor)
     draft.waiting.put(fact.queue, leg.id, replace(call, membership=membership))
     draft.effects.append(Refresh(CallsScope(fact.queue)))
@@ -102,7 +102,7 @@ def conference_created(draft: Draft, fact: ConferenceCreated) -> None:
     if conference is not None and not conference.ended:
         # Without the client_state, its name cannot be told from the names of participants.
         born = "client_state" not in fact.origin.odd
-        began = replace(conference, born=born, creator=leg.id, state_name=leg.called)
+        began = replace(conference, start_seen=born, creator=leg.id, state_name=leg.called)
         draft.conferences.put(conference.id, began)
     proof.leg_event(draft, fact.origin, leg.id, conference=fact.conference)
 
@@ -242,7 +242,11 @@ def _own_leg(draft: Draft, fact: FloorChanged | ParticipantJoined | ParticipantL
     they are about (Telnyx API, Create conference: client_state).
     """
     conference = draft.conferences.get(fact.conference)
-    if conference is not None and conference.born and fact.leg.called != conference.state_name:
+    if (
+        conference is not None
+        and conference.start_seen
+        and fact.leg.called != conference.state_name
+    ):
         return fact.leg
     return replace(fact.leg, agent=None, name=None)
 
@@ -256,7 +260,7 @@ def _merge_stay(draft: Draft, fact: ParticipantJoined | ParticipantLeft, *, here
     person = draft.people.get(fact.conference, leg) or Participant(
         leg, fact.conference, Membership()
     )
-    floor = draft.covered(ParticipantsScope(fact.conference)).floor
+    floor = draft.coverage_of(ParticipantsScope(fact.conference)).floor
     membership = _merge(origin, person.membership, here=here, scope_floor=floor)
     if here and membership.here and membership is not person.membership:
         known = person.listed
@@ -274,7 +278,7 @@ def _add_conference(draft: Draft, id_: str, origin: Origin) -> None:
     if conference is not None and (conference.ended or conference.listed is not None):
         return
     conference = conference or Conference(id_, Membership())
-    floor = min(draft.covered(LIVE).floor, draft.covered(INIT).floor)
+    floor = min(draft.coverage_of(LIVE).floor, draft.coverage_of(INIT).floor)
     membership = _merge(origin, conference.membership, here=True, scope_floor=floor)
     draft.conferences.put(id_, replace(conference, membership=membership))
     if membership.here:
@@ -287,7 +291,7 @@ def _add_queue(draft: Draft, name: str, origin: Origin) -> None:
     if queue is not None and queue.is_here:
         return
     queue = queue or Queue(name, Membership())
-    floor = draft.covered(QueuesScope()).floor
+    floor = draft.coverage_of(QueuesScope()).floor
     membership = _merge(origin, queue.membership, here=True, scope_floor=floor)
     draft.queues.put(name, replace(queue, membership=membership))
     draft.effects.append(Refresh(QueuesScope()))

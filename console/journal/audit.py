@@ -95,7 +95,7 @@ class Auditor:
         self._owed: deque[tuple[str, bytes, Moment]] = deque()
         self._paying = False
 
-    async def permit(self, order: Order) -> bool:
+    async def write_intent(self, order: Order) -> bool:
         """Write the intent of an order. Return False if the order must not be sent.
 
         That is so if the journal cannot be written and the order needed a confirmation. The
@@ -103,20 +103,20 @@ class Auditor:
         """
         state = self._latest()
         others = {id_: known for id_, known in state.receipts.items() if id_ != order.id}
-        tier = order_level(order, replace(state, receipts=others), order.at)
-        tier = max(tier, order.confirmation)  # the state of now may lack the reason to ask
+        level = order_level(order, replace(state, receipts=others), order.at)
+        level = max(level, order.confirmation)  # the state of now may lack the reason to ask
         receipt = state.receipts.get(order.id)
-        settings = receipt.former if receipt is not None else {}
+        settings = receipt.settings_before if receipt is not None else {}
         named = replace(order, names=order.names or self._names(state, order))
-        body = intent(named, tier, self._who, settings, self._confidential)
+        body = intent(named, level, self._who, settings, self._confidential)
         row = order.id, body, self._clock()
         self._open[order.id] = None
         if await self._write(JournalTable.AUDIT, *row):
             return True
         self._owed.append(row)
-        return tier < ConfirmationLevel.CONFIRM
+        return level < ConfirmationLevel.CONFIRM
 
-    def recalls(self, past: Sequence[Fact]) -> None:
+    def take_over(self, past: Sequence[Fact]) -> None:
         """Take over the commands whose outcome an earlier process did not write, from its facts."""
         for fact in past:
             match fact:
@@ -127,11 +127,11 @@ class Auditor:
                 case _:
                     pass
 
-    def heard(self, fact: CommandFact) -> None:
+    def write_result(self, fact: CommandFact) -> None:
         """Write the result of an attempt."""
         self._later(fact.id, outcome(fact))
 
-    def settled(self) -> None:
+    def write_outcomes(self) -> None:
         """Write the outcome of every command that ended since the last call, and all owed rows."""
         receipts = self._latest().receipts
         for id_ in list(self._open):
@@ -180,14 +180,14 @@ def process_identity() -> dict[str, str]:
 
 def intent(
     order: Order,
-    tier: ConfirmationLevel,
+    level: ConfirmationLevel,
     who: Mapping[str, str],
     settings: Mapping[str, Mapping[str, str]] | None = None,
     confidential: Confidentiality = UNSEALED,
 ) -> bytes:
     """Return the audit row of an order before it is sent, with numbers and codes masked.
 
-    ``tier`` is its confirmation level. ``settings`` holds the settings before it, by key, so
+    ``level`` is its confirmation level. ``settings`` holds the settings before it, by key, so
     that a later process can undo it.
     """
     answers = confidential.audited(order.command, {**_observed_answers(order), **order.values})
@@ -200,7 +200,7 @@ def intent(
             "names": {id_: mask(name) for id_, name in order.names.items()},
             **answers,
             "why": mask(order.values.get("reason", "")),
-            "tier": int(tier),
+            "tier": int(level),
             "region": order.region,
             "undoes": order.undoes,
             "redoes": order.redoes,

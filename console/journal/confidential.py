@@ -13,7 +13,7 @@ from console.core.model.command import Command, Sensitivity, Values
 
 NOT_KEPT = "(not kept)"
 _WRITTEN: Mapping[str, Sensitivity] = {
-    **{each.name: each.written for command in COMMANDS.values() for each in command.fields},
+    **{each.name: each.on_disk for command in COMMANDS.values() for each in command.fields},
     "participant_id": Sensitivity.NAME,
 }
 """The sensitivity of each answer by name. ``participant_id`` is an answer without a field."""
@@ -48,7 +48,7 @@ class Confidentiality:
         ``values`` holds every answer, masked. ``sealed`` holds the names that masking changed,
         because a later process needs them.
         """
-        written = {**_WRITTEN, **{each.name: each.written for each in command.fields}}
+        written = {**_WRITTEN, **{each.name: each.on_disk for each in command.fields}}
         kinds = {name: written.get(name, Sensitivity.TEXT) for name in values}
         masked = {name: _masked(kinds[name], answer) for name, answer in values.items()}
         lost = {

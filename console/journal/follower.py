@@ -106,7 +106,7 @@ async def take_over(
     )
     for text in _failures(own, followed):
         store.post(JournalMessageReported(clock(), text))
-    _go_on(store, Resumed(clock(), count, alone=follows is None))
+    _go_on(store, Resumed(clock(), count, unattended=follows is None))
     return None if followed is None or followed.broken else followed.last
 
 

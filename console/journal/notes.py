@@ -32,9 +32,9 @@ def note_writer(
     async def keep(effect: KeepNote) -> None:
         id_, members = _row(effect.note, confidential)
         if await write(JournalTable.NOTES, id_, json.dumps(members).encode()):
-            post(NoteKept(clock(), effect.note, effect.said))
+            post(NoteKept(clock(), effect.note, effect.change))
         else:
-            post(Declined(clock(), f"{effect.said}: the journal cannot be written"))
+            post(Declined(clock(), f"{effect.change}: the journal cannot be written"))
 
     return keep
 

@@ -27,8 +27,8 @@ def health_report(health: Health, now: Moment, journal_lag: float) -> HealthRepo
     wrong = [
         name
         for name, is_so in (
-            ("journal", bool(health.journal)),
-            ("webhooks missing", health.deaf),
+            ("journal", bool(health.journal_problem)),
+            ("webhooks missing", health.webhooks_missing),
             ("clock", health.clock_wrong),
         )
         if is_so
@@ -37,8 +37,8 @@ def health_report(health: Health, now: Moment, journal_lag: float) -> HealthRepo
         well=not wrong,
         figures={
             "wrong": wrong,
-            "key_refused": health.stopped is not None,
-            "last_event_age": _age(health.webhook, now),
+            "key_refused": health.key_refused is not None,
+            "last_event_age": _age(health.last_webhook, now),
             "last_answer_age": _age(health.api_ok, now),
             "journal_lag": round(journal_lag, 4),
             "verified": health.verified,
@@ -46,7 +46,7 @@ def health_report(health: Health, now: Moment, journal_lag: float) -> HealthRepo
             "refused": health.refused,
             "gaps": health.gaps,
             "recovered": health.recovered,
-            "clock_offset": None if health.clock is None else round(health.clock, 1),
+            "clock_offset": None if health.clock_ahead is None else round(health.clock_ahead, 1),
         },
     )
 

@@ -120,7 +120,7 @@ class Poller:
     def _step(self, group: asyncio.TaskGroup) -> float:
         """Begin every reading that may begin now. Return the seconds until the next one may."""
         state, now = self._latest(), self._clock()
-        if state.health.stopped is not None:
+        if state.health.key_refused is not None:
             self._asked.clear()  # with a refused key nothing but the probe is read
             self._insisted.clear()
         due = {scope: times[0] for scope, times in self._asked.items()}

@@ -91,7 +91,7 @@ def _by_turns(needs: Collection[Need]) -> tuple[int, int]:
 def _needs(
     state: State, now: Moment, due: Mapping[Scope, float], begun: Mapping[Scope, float]
 ) -> Iterator[Need]:
-    stopped = state.health.stopped
+    stopped = state.health.key_refused
     if stopped is not None:
         yield _probe(stopped, state, now, begun)
         return
@@ -159,8 +159,8 @@ def _missed(state: State) -> Iterator[tuple[int, float, Scope]]:
     for gap in state.gaps.values():
         if gap.event_id is not None:
             yield _CURIOUS, every, DeliveryScope(gap.event_id)
-        elif gap.marked is not None and gap.connection and gap.asked < state.policy.missed_asks:
-            listened = -inf if gap.name == DOWNTIME else state.health.since or -inf
+        elif gap.logged is not None and gap.connection and gap.api_reads < state.policy.missed_asks:
+            listened = -inf if gap.name == DOWNTIME else state.health.listening_since_telnyx or -inf
             since = max(gap.since - state.policy.skew, listened)
             starts[gap.connection] = min(starts.get(gap.connection, inf), since)
     for connection, since in starts.items():
@@ -171,7 +171,7 @@ def _missed(state: State) -> Iterator[tuple[int, float, Scope]]:
 def _perhaps_hung_up(state: State) -> Iterator[tuple[int, float, Scope]]:
     """Yield the call events of parked legs that may have hung up."""
     for gone in state.parked.values():
-        if not gone.sure and gone.leg_id is not None:
+        if not gone.was_alive and gone.leg_id is not None:
             yield _CURIOUS, state.policy.parked_read_every, CallEventsScope(gone.leg_id)
 
 

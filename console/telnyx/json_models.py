@@ -28,7 +28,7 @@ LONGEST_ID = 1_024
 LONGEST_TEXT = 4_096
 """Most characters of a text that is no id."""
 LONGEST_STATE = 65_536
-"""Most characters of a client_state; a whole webhook has no more."""
+"""Most characters of a client_state. A whole webhook is shorter."""
 LARGEST = 2**31 - 1
 """Largest valid count or number of seconds."""
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC).timestamp()

@@ -72,7 +72,7 @@ class CommandController:
         show: Callable[[Form], None],
     ) -> None:
         """``scene`` returns the view context of now. ``show`` displays a form as a plan."""
-        self._desk = desk
+        self._engine = desk
         self._ask_for = ask
         self._show = show
         self._scene = scene
@@ -84,7 +84,7 @@ class CommandController:
 
     def ignore_commands_at_cursor(self) -> None:
         """Ignore commands for a moment: a data change moved the cursor of the focused pane."""
-        self._startle = MovedCursor(self._scene().cursor.pane.value, self._desk.clock().mono)
+        self._startle = MovedCursor(self._scene().cursor.pane.value, self._engine.clock().mono)
 
     def intercept_key(self, key: str, text: str, known: Collection[str]) -> bool:
         """Check a key before it acts. Return True if it must not act.
@@ -93,9 +93,12 @@ class CommandController:
         the character that the key writes, empty for an unprintable key. ``known`` are the keys
         that are bound here, in Textual's spelling as ``key`` is.
         """
-        now = self._desk.clock()
-        verb, about = self._typing.verb, f"text of {self._typing.verb} from {self._typing.since}"
-        self._typing, heard = self._typing.hear(key, now.mono, printable=bool(text))
+        now = self._engine.clock()
+        verb, about = (
+            self._typing.command_words,
+            f"text of {self._typing.command_words} from {self._typing.since}",
+        )
+        self._typing, heard = self._typing.take_key(key, now.mono, printable=bool(text))
         if heard is KeyMeaning.TEXT:
             self._decline(_typed(verb, self._typing.keys), about)
         elif heard is KeyMeaning.END:
@@ -103,7 +106,7 @@ class CommandController:
         if heard is not KeyMeaning.KEY:
             return True
         bound, lower_bound = key in known, key.lower() in known
-        if not (bound and key in _capitals(self._desk.latest().commands)):
+        if not (bound and key in _capitals(self._engine.latest().commands)):
             self._capitals = self._capitals.other(
                 key, now.mono, bound=bound, lower_bound=lower_bound
             )
@@ -118,7 +121,7 @@ class CommandController:
         self._burst = self._burst.press(key, scene.now.mono)
         command = command_for(scene.state.commands, key, scene.cursor.pane)
         if self._burst.left_out:
-            self._desk.post(KeysTooFast(scene.now, self._burst.taken, self._burst.left_out))
+            self._engine.post(KeysTooFast(scene.now, self._burst.taken, self._burst.left_out))
             self._expect_text(key, command)
         elif command is None:
             self._decline(f"{key} does nothing in {scene.cursor.pane.value}")
@@ -127,19 +130,21 @@ class CommandController:
             self._expect_text(key, command)
 
     def _is_startled(self, command: Command, scene: ViewContext) -> bool:
-        at_the_cursor = command.aims is not TargetKind.NOTHING and not _on_marks(command, scene)
-        return at_the_cursor and self._startle.holds(scene.cursor.pane.value, scene.now.mono)
+        at_the_cursor = command.target_kind is not TargetKind.NOTHING and not _on_marks(
+            command, scene
+        )
+        return at_the_cursor and self._startle.is_active(scene.cursor.pane.value, scene.now.mono)
 
     def _expect_text(self, key: str, command: Command | None) -> None:
         """Take the next keys as text, if the refused key opens a dialog here or elsewhere.
 
         The operator may already be typing the answers of that dialog.
         """
-        commands = self._desk.latest().commands.values()
+        commands = self._engine.latest().commands.values()
         here = [command] if command is not None else [c for c in commands if key in c.keys]
-        asks = next((c for c in here if c.tier is not ConfirmationLevel.AT_ONCE), None)
+        asks = next((c for c in here if c.confirmation is not ConfirmationLevel.AT_ONCE), None)
         if asks is not None:
-            self._typing = StrayTyping.after(asks.label, self._desk.clock().mono)
+            self._typing = StrayTyping.after(asks.label, self._engine.clock().mono)
 
     def run(self, name: str, meant: LineTarget, *, plan: bool = False) -> None:
         """Run a command chosen by name, or show its plan.
@@ -181,16 +186,16 @@ class CommandController:
         meant = self._aimed(command, scene, key)
         if meant is None:
             return False
-        tier = self._tier(command, meant, scene)
+        level = self._level(command, meant, scene)
         if asking:
-            tier = max(tier, ConfirmationLevel.DIALOG)
-        if tier is ConfirmationLevel.AT_ONCE:
+            level = max(level, ConfirmationLevel.DIALOG)
+        if level is ConfirmationLevel.AT_ONCE:
             last = self._last(command, meant, scene)
             orders = self._make_orders(command, meant.targets, scene, last, self._ids(meant))
             self._burst = self._burst.ordered(tuple(order.id for order in orders))
-            self._send(orders, tier)
+            self._send(orders, level)
         else:
-            self._open(scene, command, meant, tier, typed_values)
+            self._open(scene, command, meant, level, typed_values)
         return True
 
     def _open(
@@ -198,17 +203,19 @@ class CommandController:
         scene: ViewContext,
         command: Command,
         meant: TargetSelection,
-        tier: ConfirmationLevel,
+        level: ConfirmationLevel,
         typed_values: Values,
     ) -> None:
         """Open the dialog, and send the orders that its answers make."""
-        question, orders = self._question(scene, command, meant, tier, typed_values)
+        question, orders = self._question(scene, command, meant, level, typed_values)
 
         def answered(values: Values | None) -> None:
             if values is not None:
                 self._remember(command, meant, question, values)
                 warned = bool(question.warn(values))  # the dialog asked a second question
-                self._send(orders(values), max(tier, ConfirmationLevel.CONFIRM) if warned else tier)
+                self._send(
+                    orders(values), max(level, ConfirmationLevel.CONFIRM) if warned else level
+                )
 
         self._ask_for(question, answered)
 
@@ -216,8 +223,8 @@ class CommandController:
         """Show the plan of a command, also of one that would run at once."""
         meant = self._aimed(command, scene)
         if meant is not None:
-            tier = self._tier(command, meant, scene)
-            self._show(self._question(scene, command, meant, tier, typed_values)[0])
+            level = self._level(command, meant, scene)
+            self._show(self._question(scene, command, meant, level, typed_values)[0])
 
     def _aimed(self, command: Command, scene: ViewContext, key: str = "") -> TargetSelection | None:
         """Freeze the targets of a command. Return None after showing why there are none.
@@ -245,40 +252,40 @@ class CommandController:
         before = self._capitals.key
         effect = effect_of(command, meant.targets, scene.state, scene.now)
         self._capitals, verdict = self._capitals.press(key, effect, scene.now.mono)
-        anyway = f"Caps Lock? :{command.said} runs it"
+        anyway = f"Caps Lock? :{command.typed} runs it"
         match verdict:
             case CapitalVerdict.NO_EFFECT:
-                return f"{_subject(scene, meant)} {command.in_vain}. {anyway}"
+                return f"{_subject(scene, meant)} {command.unchanged_text}. {anyway}"
             case CapitalVerdict.IN_A_ROW if (
-                self._tier(command, meant, scene) is ConfirmationLevel.AT_ONCE
+                self._level(command, meant, scene) is ConfirmationLevel.AT_ONCE
             ):
                 return f"{before} and {key} in a row take back nothing known. {anyway}"
             case _:
                 return ""
 
-    def _tier(
+    def _level(
         self, command: Command, meant: TargetSelection, scene: ViewContext
     ) -> ConfirmationLevel:
-        tier = level_for(command, meant, scene.state, scene.now)
+        level = level_for(command, meant, scene.state, scene.now)
         if _on_marks(command, scene) and scene.cursor.unseen:  # a filter hides marked rows
-            tier = max(tier, command.many)
+            level = max(level, command.confirmation_of_many)
         if refused_last(scene.state, command, meant.targets[0]) is not None:
-            tier = max(tier, ConfirmationLevel.DIALOG)
-        return tier
+            level = max(level, ConfirmationLevel.DIALOG)
+        return level
 
     def _question(
         self,
         scene: ViewContext,
         command: Command,
         meant: TargetSelection,
-        tier: ConfirmationLevel,
+        level: ConfirmationLevel,
         typed_values: Values,
     ) -> tuple[Form, Callable[[Values], tuple[Order, ...]]]:
         """Return the form of the dialog, and a function from its answers to the orders."""
         first = meant.targets[0]
         last = self._last(command, meant, scene)
-        alone = form(scene, command, first, tier, last, typed_values=typed_values)
-        question = form_for_all(scene, alone, command, meant, tier)
+        alone = form(scene, command, first, level, last, typed_values=typed_values)
+        question = form_for_all(scene, alone, command, meant, level)
         ids = self._ids(meant)
 
         def orders(values: Values) -> tuple[Order, ...]:
@@ -298,7 +305,9 @@ class CommandController:
 
     def _ids(self, meant: TargetSelection) -> tuple[str, ...]:
         """Return an id for each order that the answers can lead to."""
-        return tuple(self._desk.new_id() for _ in range(max(len(meant.targets), len(meant.whole))))
+        return tuple(
+            self._engine.new_id() for _ in range(max(len(meant.targets), len(meant.whole)))
+        )
 
     def _make_orders(
         self,
@@ -314,14 +323,14 @@ class CommandController:
         return tuple(
             Order(
                 id=id_,
-                at=self._desk.clock(),
+                at=self._engine.clock(),
                 command=command,
                 target=target,
-                operator=self._desk.operator,
+                operator=self._engine.operator,
                 values={**frozen_values(command, target, scene.state), **answers},
                 observed=observed(command, target, scene.state),
                 repeats=repeated(command, target, scene.state),
-                region=self._desk.region,
+                region=self._engine.region,
                 batch=batch,
                 names=names_of(scene.state, target, answers),
             )
@@ -337,12 +346,12 @@ class CommandController:
         serves a dialog that opens before the engine has stored them.
         """
         given = question.read(values)
-        kept = {f.name: given[f.name] for f in question.fields if f.again and f.name in given}
+        kept = {f.name: given[f.name] for f in question.fields if f.remembered and f.name in given}
         place = _place(meant)
         self._given[command.name, place] = kept
         if place:
             answers = Answers(command.name, place, kept)
-            self._desk.post(AnswersAsked(self._desk.clock(), answers))
+            self._engine.post(AnswersAsked(self._engine.clock(), answers))
 
     def _last(self, command: Command, meant: TargetSelection, scene: ViewContext) -> Values:
         """Return the last answers to this command's dialog for the same conference or queue."""
@@ -352,12 +361,12 @@ class CommandController:
 
     def _send(self, orders: tuple[Order, ...], confirmation: ConfirmationLevel) -> None:
         """Send the orders to the engine, with the time of now and the level that was asked."""
-        now = self._desk.clock()
+        now = self._engine.clock()
         for order in orders:
-            self._desk.post(OrderAsked(replace(order, at=now, confirmation=confirmation)))
+            self._engine.post(OrderAsked(replace(order, at=now, confirmation=confirmation)))
 
     def _decline(self, text: str, about: str = "") -> None:
-        self._desk.post(Declined(self._desk.clock(), text, about))
+        self._engine.post(Declined(self._engine.clock(), text, about))
 
 
 def _typed(verb: str, keys: int) -> str:
@@ -367,7 +376,7 @@ def _typed(verb: str, keys: int) -> str:
 
 def _capitals(commands: Mapping[str, Command]) -> set[str]:
     """Return the capital keys that take something back at once, such as unmute."""
-    return {key for c in commands.values() if c.sights is not None for key in c.keys}
+    return {key for c in commands.values() if c.present_settings is not None for key in c.keys}
 
 
 def _on_marks(command: Command, scene: ViewContext) -> bool:
@@ -380,11 +389,9 @@ def _subject(scene: ViewContext, meant: TargetSelection) -> str:
     legs = [leg for target in meant.targets for leg in legs_of(target)]
     if len(legs) == 1:
         return leg_name(scene.state, legs[0])
-    return (
-        people_count(len(legs))
-        if legs
-        else place_name(scene.state, conference_of(meant.targets[0]), None)
-    )
+    if legs:
+        return people_count(len(legs))
+    return place_name(scene.state, conference_of(meant.targets[0]), None)
 
 
 def _place(meant: TargetSelection) -> str:

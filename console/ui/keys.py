@@ -30,7 +30,7 @@ class HelpGroup:
 
 
 ONE_AT_ONCE = "at once for one, asks for more"
-TIERS = {
+LEVELS = {
     ConfirmationLevel.AT_ONCE: "at once",
     ConfirmationLevel.DIALOG: "asks for details",
     ConfirmationLevel.CONFIRM: "asks yes or no",
@@ -43,9 +43,10 @@ OWN = "table."
 def asks(command: Command) -> str:
     """Return the usual confirmation level of a command's key, in words."""
     more = (
-        command.tier is ConfirmationLevel.AT_ONCE and command.many is not ConfirmationLevel.AT_ONCE
+        command.confirmation is ConfirmationLevel.AT_ONCE
+        and command.confirmation_of_many is not ConfirmationLevel.AT_ONCE
     )
-    return ONE_AT_ONCE if more else TIERS[command.tier]
+    return ONE_AT_ONCE if more else LEVELS[command.confirmation]
 
 
 def bindings(commands: Mapping[str, Command]) -> list[Binding]:
@@ -65,7 +66,7 @@ def bindings(commands: Mapping[str, Command]) -> list[Binding]:
 def help_groups(commands: Mapping[str, Command]) -> list[HelpGroup]:
     """Return every key for the help screen, in two groups: commands, and navigation."""
     verbs = tuple(
-        HelpKey(c.shown, c.words, f"{pane_names(c.panes)}, {asks(c)}. {c.help}")
+        HelpKey(c.how_to_start, c.words, f"{pane_names(c.panes)}, {asks(c)}. {c.help}")
         for c in commands.values()
     )
     moves = tuple(HelpKey(key.shown, key.words) for key in NAVIGATION)

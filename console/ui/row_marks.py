@@ -119,7 +119,7 @@ class RowMarks:
         held = busy or self._now().mono - self._touched < ROWS_STILL
         return Selection(marks, dict(self._filters), held)
 
-    def aimed(self, scene: ViewContext, shown: tuple[str, ...]) -> ViewContext:
+    def with_marks(self, scene: ViewContext, shown: tuple[str, ...]) -> ViewContext:
         """Return the context with its pane's marks. ``unseen``: ``shown`` lacks one of them."""
         keys = self.keys(scene.cursor.pane, place_of(scene, scene.cursor.pane))
         cursor = replace(scene.cursor, marked=keys, unseen=not set(keys) <= set(shown))

@@ -42,7 +42,7 @@ def _question(desk: EnginePort, scene: Callable[[], ViewContext], wish: UndoAske
     state = desk.latest()
     orders = foreseen_orders(state, wish)
     texts = [
-        order.command.warn(state, order.target, order.values) if order.command.warn else ""
+        order.command.warning(state, order.target, order.values) if order.command.warning else ""
         for order in orders
     ]
     warnings = [warning for warning in texts if warning]

@@ -101,7 +101,7 @@ def of_parked(scene: ViewContext, parked: Parked) -> Alarm:
     """Return the alarm of a leg parked too long: NOW, or SOON if it may have hung up."""
     if scene.ago(parked.since) <= scene.state.policy.parked_long:
         return CALM
-    return Alarm(Level.NOW if parked.sure else Level.SOON)
+    return Alarm(Level.NOW if parked.was_alive else Level.SOON)
 
 
 def of_queue(scene: ViewContext, queue: Queue, size: int | None, oldest: float | None) -> Alarm:

@@ -34,7 +34,7 @@ class ViewContext:
         If this host's clock is known to be wrong, its offset to Telnyx is subtracted.
         """
         health = self.state.health
-        ahead = health.clock if health.clock_wrong else None
+        ahead = health.clock_ahead if health.clock_wrong else None
         return self.now.wall - (ahead or 0.0) - provider_time
 
     def ago(self, moment: Moment) -> float:

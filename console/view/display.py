@@ -61,7 +61,7 @@ Cell: TypeAlias = tuple[Span, ...]
 class Column:
     """A column of a pane. ``width`` is in terminal cells; ``grow`` is its share of spare width.
 
-    If the pane is too narrow, columns with ``shed`` above zero are left out, highest first.
+    If the pane is too narrow, columns with ``drop_rank`` above zero are left out, highest first.
     """
 
     name: str
@@ -69,7 +69,7 @@ class Column:
     width: int
     right: bool = False
     grow: int = 0
-    shed: int = 0
+    drop_rank: int = 0
     flows: bool = False
     """True if a long text runs on over the next columns while they are empty."""
 
@@ -165,7 +165,7 @@ class Form:
     """A dialog, derived from a command's record and its targets."""
 
     title: str
-    final: bool
+    irreversible: bool
     """True if the command cannot be undone. The dialog is drawn as a danger."""
     targets: Cell
     """The targets by name."""

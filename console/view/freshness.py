@@ -34,7 +34,7 @@ def dim_if_old(
     row: Callable[[str], tuple[Cell, ...]],
 ) -> Callable[[str], tuple[Cell, ...]]:
     """Return ``row``, with values dimmed if they are old or the API key is refused; never blank."""
-    if not is_stale(scene, scope) and scene.state.health.stopped is None:
+    if not is_stale(scene, scope) and scene.state.health.key_refused is None:
         return row
     lit = [column.name in LIT for column in columns]
 
@@ -73,7 +73,7 @@ def listing_problem(scene: ViewContext, scope: Scope, what: str) -> Cell:
     ``what`` names the listed resources: "people".
     """
     coverage, health = scene.state.coverage.get(scope), scene.state.health
-    if health.stopped is not None:
+    if health.key_refused is not None:
         return cell("401: key refused", Role.SOON)
     if coverage is None or coverage.problem is None:
         count = len(coverage.left_out) if coverage is not None else 0
@@ -87,7 +87,9 @@ def listing_problem(scene: ViewContext, scope: Scope, what: str) -> Cell:
         ):  # the key is accepted again, and the poller reads this scope next
             return NOTHING
         case ProblemKind.LIMITED:
-            left = _left(scene, health.resumes.mono if health.resumes is not None else None)
+            left = _left(
+                scene, health.polls_resume.mono if health.polls_resume is not None else None
+            )
             text = "429: polls slowed" + (f", resume in {left}" if left else "")
         case ProblemKind.UNREACHABLE | ProblemKind.UNANSWERED:
             text = f"no answer{_again(scene, scope, coverage.failures)}"
@@ -101,7 +103,7 @@ def listing_problem(scene: ViewContext, scope: Scope, what: str) -> Cell:
 
 def _again(scene: ViewContext, scope: Scope, failures: int) -> str:
     """Return the number and time of the next try, by the rule of the poller."""
-    paused = scene.state.health.paused
+    paused = scene.state.health.polls_paused_until
     if paused is not None:
         left = _left(scene, paused.mono)
         return f", polls pause {left}" if left else ", polls pause"
@@ -126,7 +128,7 @@ def empty_lines(
     if coverage.answered is not None:
         seen = f"{healthy} Seen {age(scene.ago(coverage.answered))} ago."
         return (cell(seen, Role.DIM), cell(how, Role.DIM), cell(_webhooks(scene), Role.DIM))
-    if coverage.problem is not None or scene.state.health.stopped is not None:
+    if coverage.problem is not None or scene.state.health.key_refused is not None:
         return (cell(f"The {what} are not known yet.", Role.DIM),)
     if coverage.loading is None:
         return (cell(f"loading {what}{scene.glyphs.ellipsis}", Role.DIM),)
@@ -146,9 +148,9 @@ def _webhooks(scene: ViewContext) -> str:
     health = scene.state.health
     if health.receiver is None:
         return "Webhooks are not received."
-    if health.webhook is None:
+    if health.last_webhook is None:
         return "No webhook has arrived yet."
-    return f"Webhooks arrived {age(scene.ago(health.webhook))} ago."
+    return f"Webhooks arrived {age(scene.ago(health.last_webhook))} ago."
 
 
 def source_cell(scene: ViewContext, person: Participant) -> Cell:

@@ -9,7 +9,7 @@ from console.view.display import Confirm, Form
 
 LEAVE = Form(
     title="leave",
-    final=False,
+    irreversible=False,
     targets=(),
     notes=(
         cell("A command is still waiting for its proof."),
@@ -43,7 +43,9 @@ def pending_value(state: State, conference: str, leg: str, field: str) -> bool |
 
 def same_act(state: State, receipt: Receipt) -> list[Receipt]:
     """Return the receipts of the same act: all orders of one key press, this one included."""
-    return [one for one in state.receipts.values() if one.order.act == receipt.order.act]
+    return [
+        one for one in state.receipts.values() if one.order.key_press == receipt.order.key_press
+    ]
 
 
 def newest_started(state: State) -> Receipt | None:

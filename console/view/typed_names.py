@@ -44,7 +44,11 @@ def resolve(scene: ViewContext, command: Command, text: str) -> LineTarget | str
         return LineTarget(scene.cursor)
     if asked is not None:
         return _answer(scene, asked, text)
-    if text == EVERYONE and command.aims is TargetKind.PEOPLE and Pane.CONFERENCES in command.panes:
+    if (
+        text == EVERYONE
+        and command.target_kind is TargetKind.PEOPLE
+        and Pane.CONFERENCES in command.panes
+    ):
         return LineTarget(_unmarked(replace(scene.cursor, pane=Pane.CONFERENCES)), name="everyone")
     names, aimed = _names(scene, command)
     found = _resolve_name(text, names, _kind(command))
@@ -102,7 +106,7 @@ def _names(
 ) -> tuple[Mapping[str, str], Callable[[str], Cursor]]:
     """Return the names a command accepts with their ids, and the cursor that each id gives."""
     state, at = scene.state, scene.cursor
-    match command.aims:
+    match command.target_kind:
         case TargetKind.PEOPLE | TargetKind.ONE | TargetKind.LEG if at.pane is not Pane.CALLS:
             people = visible(state, at.conference) if at.conference is not None else ()
             return ids_by_name((leg_name(state, leg), leg) for leg in people), lambda leg: replace(
@@ -126,7 +130,9 @@ def _names(
 
 
 def _kind(command: Command) -> str:
-    return {TargetKind.CONFERENCE: "conference", TargetKind.QUEUE: "queue"}.get(command.aims, "")
+    return {TargetKind.CONFERENCE: "conference", TargetKind.QUEUE: "queue"}.get(
+        command.target_kind, ""
+    )
 
 
 def _resolve_name(text: str, known: Mapping[str, str], kind: str) -> str:

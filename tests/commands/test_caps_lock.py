@@ -93,8 +93,10 @@ def test_the_capitals_that_run_at_once_are_those_that_can_be_in_vain() -> None:
         key
         for command in COMMANDS.values()
         for key in command.keys
-        if key.isupper() and command.tier is ConfirmationLevel.AT_ONCE
+        if key.isupper() and command.confirmation is ConfirmationLevel.AT_ONCE
     }
-    guarded = {key for c in COMMANDS.values() if c.sights is not None for key in c.keys}
+    guarded = {key for c in COMMANDS.values() if c.present_settings is not None for key in c.keys}
     assert at_once == guarded == set("MHCPS")
-    assert all(bool(c.in_vain) is (c.sights is not None) for c in COMMANDS.values())
+    assert all(
+        bool(c.unchanged_text) is (c.present_settings is not None) for c in COMMANDS.values()
+    )

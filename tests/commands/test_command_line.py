@@ -23,7 +23,7 @@ def test_each_key_and_each_line_is_one_command_in_a_pane() -> None:
     for pane in Pane:
         here = [c for c in COMMANDS.values() if pane in c.panes]
         assert len({c.key for c in here}) == len(here)
-        assert len({c.said for c in here}) == len(here)
+        assert len({c.typed for c in here}) == len(here)
 
 
 def test_words_find_and_the_beginning_comes_first() -> None:

@@ -103,7 +103,7 @@ def test_every_member_is_asked_for_or_known_otherwise(name: str) -> None:
     ours = {"region", "command_id"}
     if command.dials:
         ours |= {"conference_config", "connection_id", "from", "to"}
-    if command.aims in TARGETED:
+    if command.target_kind in TARGETED:
         ours |= {"call_control_id", "call_control_ids"}
     assert ours <= set(WHY_NOT)
     assert [member for member in BODIES[name] if member not in asked | ours] == []

@@ -40,8 +40,8 @@ FREEZE = Command(
     words="freeze:",
     done="frozen",
     panes=frozenset({Pane.LOG, Pane.QUEUES, Pane.PEOPLE}),
-    aims=TargetKind.CONFERENCE,
-    tier=ConfirmationLevel.AT_ONCE,
+    target_kind=TargetKind.CONFERENCE,
+    confirmation=ConfirmationLevel.AT_ONCE,
     retry=Retry.SAME_ID,
     proof=NoProof(),
     request=lambda _: Request("POST", ("calls", "v3:a", "actions", "freeze")),
@@ -89,14 +89,14 @@ def test_it_parks_a_leg_for_sure_if_its_record_says_so(parks: bool) -> None:
     out = replace(FREEZE, parks=parks, proof=COMMANDS["leave"].proof)
     talk, _ = ask(out, AnyLeg("v3:a", from_conference=CONFERENCE), room=CONFERENCE)
     talk.say(left(0.3, "v3:a"))
-    assert (talk.state.parked["v3:a"].sure, talk.state.parked["v3:a"].by) == (
+    assert (talk.state.parked["v3:a"].was_alive, talk.state.parked["v3:a"].operator) == (
         (True, "ana") if parks else (False, "")
     )
 
 
 def test_its_secrets_do_not_reach_the_audit() -> None:
     _, order = ask(FREEZE, WholeConference(CONFERENCE), door_code="47", vault="+15125550101")
-    row = json.loads(intent(order, order.command.tier, {}))
+    row = json.loads(intent(order, order.command.confirmation, {}))
     assert row["values"] == {"door_code": NOT_KEPT, "vault": "..0101"}
     assert set(row["sealed"]) == {"vault"}
 

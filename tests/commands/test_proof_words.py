@@ -45,10 +45,10 @@ def test_a_proof_is_promised_exactly_where_some_listing_can_show_it(name: str) -
     command = COMMANDS[name]
     proof = command.proof
     assert isinstance(proof, ShownProof)
-    assert proof.blind is not None
+    assert proof.why_unprovable is not None
     for values, muted, whispering in product(ANSWERS[name], FLAGS, FLAGS):
         before = Observed(was_whispering=whispering, maybe_muted=muted)
         target = People(CONFERENCE, (ANA,))
         order = Order("o", at(0.0), command, target, "ana", values, observed=before)
         shown = any(proof.shows(order, item) for item in listed_any())
-        assert (proof.blind(order) == "") is shown, order
+        assert (proof.why_unprovable(order) == "") is shown, order

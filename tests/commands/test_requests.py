@@ -222,7 +222,7 @@ TARGETS: dict[TargetKind, Target] = {
 
 def order(name: str, values: Mapping[str, str], region: str | None = None) -> Order:
     command = COMMANDS[name]
-    target = TARGETS[command.aims]
+    target = TARGETS[command.target_kind]
     known = Observed("p-1")
     return Order(ID, at(0.0), command, target, "ana", values, observed=known, region=region)
 

@@ -45,15 +45,15 @@ def conference(*people: ParticipantResource) -> Playbook:
     return Playbook().begin(*(people or (participant(ANA), participant(BO))))
 
 
-def tier(
+def level(
     name: str, talk: Playbook, target: Target = ONE, seconds: float = 0.5
 ) -> ConfirmationLevel:
     return level_of(COMMANDS[name], target, talk.state, at(seconds))
 
 
 def said(name: str, talk: Playbook, target: Target = ONE, seconds: float = 0.5) -> str:
-    trips = side_effects_of(COMMANDS[name], target, talk.state, at(seconds))
-    return " ".join(" ".join((trip.text, *trip.legs)) for trip in trips)
+    effects = side_effects_of(COMMANDS[name], target, talk.state, at(seconds))
+    return " ".join(" ".join((effect.text, *effect.legs)) for effect in effects)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_whole_conference_is_asked_about_by_how_many_are_in_it(
     name: str, count: int, asked: ConfirmationLevel
 ) -> None:
     talk = conference(*(participant(f"v3:{number}") for number in range(count)))
-    assert tier(name, talk, WholeConference(CONFERENCE)) is asked
+    assert level(name, talk, WholeConference(CONFERENCE)) is asked
 
 
 def test_what_is_final_or_wide_asks_why() -> None:
@@ -88,18 +88,18 @@ def test_a_verb_where_another_is_under_way_is_asked_about_and_its_opposite_is_no
     talk = conference()
     talk.ask("mute", 0.0, ANA, id_="m")
     assert "mute is still under way here." in said("hold", talk)
-    assert tier("hold", talk) is ConfirmationLevel.CONFIRM
-    assert tier("unmute", talk) is ConfirmationLevel.AT_ONCE, "it waits behind"
-    assert tier("mute", talk) is ConfirmationLevel.AT_ONCE, "it is swallowed"
-    assert tier("hold", talk, People(CONFERENCE, (BO,))) is ConfirmationLevel.AT_ONCE
+    assert level("hold", talk) is ConfirmationLevel.CONFIRM
+    assert level("unmute", talk) is ConfirmationLevel.AT_ONCE, "it waits behind"
+    assert level("mute", talk) is ConfirmationLevel.AT_ONCE, "it is swallowed"
+    assert level("hold", talk, People(CONFERENCE, (BO,))) is ConfirmationLevel.AT_ONCE
     talk.accept(0.3, "m").say(people_listed(4.0, participant(ANA, muted=True), participant(BO)))
-    assert tier("hold", talk, seconds=4.5) is ConfirmationLevel.AT_ONCE
+    assert level("hold", talk, seconds=4.5) is ConfirmationLevel.AT_ONCE
 
 
 def test_what_is_old_is_asked_about_in_conferences_and_queues() -> None:
     talk = conference().say(facts.QueuesListed(reading(0.0), (queue("vip"),)))
-    assert tier("play", talk, seconds=290.0) is ConfirmationLevel.DIALOG
-    assert tier("play", talk, seconds=300.0) is ConfirmationLevel.CONFIRM
+    assert level("play", talk, seconds=290.0) is ConfirmationLevel.DIALOG
+    assert level("play", talk, seconds=300.0) is ConfirmationLevel.CONFIRM
     assert "The data of this conference is old." in said("play", talk, seconds=300.0)
 
 
@@ -108,8 +108,8 @@ def test_what_cannot_be_repeated_says_that_it_was_sent_and_is_sent_only_knowingl
     talk.ask("play", 0.0, ANA, id_="one", media_name="hold")
     talk.say(facts.CommandSent(at(0.1), "one", 1))
     assert "already sent 1.2 s ago; outcome unknown." in said("play", talk, seconds=1.3)
-    assert tier("play", talk) is ConfirmationLevel.CONFIRM
-    assert tier("play", talk, People(CONFERENCE, (BO,))) is ConfirmationLevel.DIALOG
+    assert level("play", talk) is ConfirmationLevel.CONFIRM
+    assert level("play", talk, People(CONFERENCE, (BO,))) is ConfirmationLevel.DIALOG
     assert talk.ask("play", 1.0, ANA, id_="two", media_name="hold") is None
     repeats = repeated(COMMANDS["play"], ONE, talk.state)
     again = Order(
@@ -124,11 +124,11 @@ def test_an_answer_that_never_came_is_asked_about_until_a_newer_one_came_out() -
     talk.ask("dtmf", 0.0, ANA, id_="one", digits="1")
     talk.say(facts.CommandUnanswered(at(5.0), "one", Problem(ProblemKind.UNANSWERED))).pass_(40.0)
     assert talk.stage("one") is Stage.UNKNOWN
-    assert tier("dtmf", talk, seconds=41.0) is ConfirmationLevel.CONFIRM
+    assert level("dtmf", talk, seconds=41.0) is ConfirmationLevel.CONFIRM
     talk.ask("dtmf", 42.0, ANA, id_="two", digits="1")
     talk.accept(42.3, "two")
     assert talk.stage("two") is Stage.NO_PROOF, "tones can never be seen"
-    assert tier("dtmf", talk, seconds=43.0) is ConfirmationLevel.DIALOG
+    assert level("dtmf", talk, seconds=43.0) is ConfirmationLevel.DIALOG
 
 
 def test_who_leaves_as_a_host_ends_the_conference() -> None:
@@ -137,24 +137,26 @@ def test_who_leaves_as_a_host_ends_the_conference() -> None:
     assert said("leave", talk) == (
         "The conference ends when they leave: END-EXIT is set and nobody else is a host. v3:ana"
     )
-    assert tier("leave", talk) is ConfirmationLevel.TYPED
-    assert tier("enqueue", talk, AnyLeg(ANA, from_conference=CONFERENCE)) is ConfirmationLevel.TYPED
+    assert level("leave", talk) is ConfirmationLevel.TYPED
+    assert (
+        level("enqueue", talk, AnyLeg(ANA, from_conference=CONFERENCE)) is ConfirmationLevel.TYPED
+    )
     talk.say(joined(0.1, CY))
     unlisted = People(CONFERENCE, (CY,))
     assert said("leave", talk, unlisted) == "role unknown, they may be a host: v3:cy"
-    assert tier("leave", talk, unlisted) is ConfirmationLevel.CONFIRM
+    assert level("leave", talk, unlisted) is ConfirmationLevel.CONFIRM
 
 
 def test_holding_the_only_caller_is_asked_about_and_who_the_caller_is_may_be_unknown() -> None:
     talk = conference()
     assert said("hold", talk) == "role unknown, they may be the only caller: v3:ana"
-    assert tier("hold", talk) is ConfirmationLevel.AT_ONCE, (
+    assert level("hold", talk) is ConfirmationLevel.AT_ONCE, (
         "said where it is asked, and not asked for it"
     )
     talk.say(facts.CallsListed(reading(-0.9), "vip", (queued(ANA),)))
     assert said("hold", talk).startswith("This is the only caller")
-    assert tier("hold", talk) is ConfirmationLevel.CONFIRM
-    assert tier("hold", talk, People(CONFERENCE, (BO,))) is ConfirmationLevel.AT_ONCE
+    assert level("hold", talk) is ConfirmationLevel.CONFIRM
+    assert level("hold", talk, People(CONFERENCE, (BO,))) is ConfirmationLevel.AT_ONCE
 
 
 def test_an_end_names_the_call_the_conference_was_made_from_wherever_it_is_now() -> None:
@@ -191,8 +193,8 @@ def test_an_enqueue_that_would_make_a_queue_says_so() -> None:
 
 
 def warned(command: Command, talk: Playbook, target: Target, values: dict[str, str]) -> str:
-    assert command.warn is not None
-    return command.warn(talk.state, target, values)
+    assert command.warning is not None
+    return command.warning(talk.state, target, values)
 
 
 @pytest.mark.parametrize("name", [".", ".."])

@@ -99,7 +99,7 @@ def test_nothing_selected_is_a_sentence_and_never_a_target(name: str) -> None:
     command = COMMANDS[name]
     for pane in command.panes:
         target = target_at(command, state, Cursor(pane))
-        if command.aims is TargetKind.NOTHING:
+        if command.target_kind is TargetKind.NOTHING:
             assert target == NoTarget()
         else:
             assert target in {
@@ -108,7 +108,7 @@ def test_nothing_selected_is_a_sentence_and_never_a_target(name: str) -> None:
                 "no queue is selected",
                 "no call is selected",
             }
-    if not command.wide and Pane.PEOPLE in command.panes:
+    if not command.is_for_conference and Pane.PEOPLE in command.panes:
         assert pressed(command, state, Pane.PEOPLE, CONFERENCE, None) == "nobody is selected"
 
 
@@ -213,7 +213,7 @@ def test_a_target_is_always_explicit_and_only_of_those_concerned(
 
 def test_one_is_done_at_once_many_are_asked_about_and_more_than_ten_typed() -> None:
     now = at(0.0)
-    for count, tier in (
+    for count, level in (
         (1, ConfirmationLevel.AT_ONCE),
         (2, ConfirmationLevel.CONFIRM),
         (10, ConfirmationLevel.CONFIRM),
@@ -223,18 +223,20 @@ def test_one_is_done_at_once_many_are_asked_about_and_more_than_ten_typed() -> N
         target = pressed(MUTE, state, Pane.CONFERENCES, CONFERENCE, None)
         assert isinstance(target, People)
         assert len(target.legs) == count
-        assert level_of(MUTE, target, state, now) is tier
+        assert level_of(MUTE, target, state, now) is level
     assert MANY == 10
 
 
 def test_what_is_shown_too_long_ago_is_asked_about() -> None:
     talk = Playbook().begin(participant(ANA))
     target = People(CONFERENCE, (ANA,))
-    tiers = {seconds: level_of(MUTE, target, talk.state, at(seconds)) for seconds in (298.0, 300.0)}
-    assert tiers == {298.0: ConfirmationLevel.AT_ONCE, 300.0: ConfirmationLevel.CONFIRM}
+    levels = {
+        seconds: level_of(MUTE, target, talk.state, at(seconds)) for seconds in (298.0, 300.0)
+    }
+    assert levels == {298.0: ConfirmationLevel.AT_ONCE, 300.0: ConfirmationLevel.CONFIRM}
     talk.say(intents.WatchAsked(at(0.0), None, CONFERENCE))
-    tiers = {seconds: level_of(MUTE, target, talk.state, at(seconds)) for seconds in (8.5, 9.5)}
-    assert tiers == {8.5: ConfirmationLevel.AT_ONCE, 9.5: ConfirmationLevel.CONFIRM}
+    levels = {seconds: level_of(MUTE, target, talk.state, at(seconds)) for seconds in (8.5, 9.5)}
+    assert levels == {8.5: ConfirmationLevel.AT_ONCE, 9.5: ConfirmationLevel.CONFIRM}
     unlisted = People("never-listed", (ANA,))
     assert level_of(MUTE, unlisted, talk.state, at(0.0)) is ConfirmationLevel.CONFIRM
 
@@ -268,8 +270,8 @@ def test_while_its_listing_fails_everything_is_asked_for_one_tier_more() -> None
             ConfirmationLevel.TYPED,
             ConfirmationLevel.TYPED,
         ), kind
-        trip = side_effects_of(MUTE, both, talk.state, at(0.1))[-1]
-        assert trip == SideEffect(
+        effect = side_effects_of(MUTE, both, talk.state, at(0.1))[-1]
+        assert effect == SideEffect(
             ConfirmationLevel.CONFIRM, "The listing of this conference is failing."
         )
     talk.say(
@@ -283,13 +285,17 @@ def test_while_its_listing_fails_everything_is_asked_for_one_tier_more() -> None
 @pytest.mark.parametrize("name", COMMANDS)
 def test_no_circumstance_asks_less_than_the_record_does(name: str) -> None:
     command, state = COMMANDS[name], crowd(12)
-    target = WholeConference(CONFERENCE) if command.wide else People(CONFERENCE, ("v3:001",))
+    target = (
+        WholeConference(CONFERENCE)
+        if command.is_for_conference
+        else People(CONFERENCE, ("v3:001",))
+    )
     for seconds in (0.0, 5_000.0):
-        tier = level_of(command, target, state, at(seconds))
-        assert tier >= command.tier
+        level = level_of(command, target, state, at(seconds))
+        assert level >= command.confirmation
         if seconds:
-            assert tier > ConfirmationLevel.AT_ONCE
-    if not command.wide:
+            assert level > ConfirmationLevel.AT_ONCE
+    if not command.is_for_conference:
         two = People(CONFERENCE, ("v3:001", "v3:002"))
         assert level_of(command, two, state, at(0.0)) >= ConfirmationLevel.CONFIRM
 

@@ -49,7 +49,7 @@ def targets(aims: TargetKind) -> st.SearchStrategy[Target]:
 @given(st.data())
 def test_no_request_lacks_its_targets_but_those_for_everyone(data: st.DataObject) -> None:
     command = COMMANDS[data.draw(st.sampled_from(sorted(COMMANDS)))]
-    target = data.draw(targets(command.aims))
+    target = data.draw(targets(command.target_kind))
     numbers = {"max_size", "loop", "duration_millis", "max_participants", "duration_minutes"}
     values = {
         field.name: "3"

@@ -62,14 +62,14 @@ def test_a_request_for_many_says_whom_it_was_not_sent_for() -> None:
     talk = conference().say(left(0.1, BO))
     receipt = talk.ask("mute", 0.2, ANA, BO, EVE, id_="m")
     assert receipt is not None
-    assert (receipt.order.legs, receipt.dropped) == ((ANA, EVE), (BO,))
+    assert (receipt.order.legs, receipt.not_sent_for) == ((ANA, EVE), (BO,))
 
 
 def test_the_audit_keeps_what_belongs_together() -> None:
     order = Order("o", at(0.0), COMMANDS["leave"], People(CONFERENCE, (ANA,)), "ana", batch="b")
     alone = Order("o", at(0.0), COMMANDS["leave"], People(CONFERENCE, (ANA,)), "ana")
     for one in (order, alone):
-        told = fact_in_row("o", intent(one, one.command.tier, {}), at(0.0), COMMANDS)
+        told = fact_in_row("o", intent(one, one.command.confirmation, {}), at(0.0), COMMANDS)
         assert told is not None
         assert told.order == one  # type: ignore[union-attr]  # a command recalled
 
@@ -84,5 +84,5 @@ async def test_what_is_one_of_many_is_not_done_while_the_audit_cannot_be_written
     state = conference().state
     auditor = Auditor(broken, who={}, clock=lambda: at(1.0), latest=lambda: state, spawn=later)
     one = Order("o", at(1.0), COMMANDS["pause"], WholeConference(CONFERENCE), "ana")
-    assert await auditor.permit(one)
-    assert not await auditor.permit(replace(one, batch="b"))
+    assert await auditor.write_intent(one)
+    assert not await auditor.write_intent(replace(one, batch="b"))

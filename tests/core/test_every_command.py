@@ -65,7 +65,7 @@ def any_order(name: str) -> Order:
     }
     values = {f.name: answers.get(f.name, f.default or "1") for f in command.fields}
     seen = Observed("id")
-    return Order("x", at(0.0), command, targets[command.aims], "ana", values, observed=seen)
+    return Order("x", at(0.0), command, targets[command.target_kind], "ana", values, observed=seen)
 
 
 @given(

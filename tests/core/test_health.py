@@ -35,7 +35,7 @@ def test_a_wrong_clock_is_an_alarm_until_it_is_right() -> None:
     talk.say(answered(1.0, -70.0), answered(2.0, -71.0))
     assert [name for name, _ in notes(talk)] == ["clock wrong"]
     assert "behind" in notes(talk)[0][1]
-    assert talk.state.health.clock == pytest.approx(-71.6)
+    assert talk.state.health.clock_ahead == pytest.approx(-71.6)
     talk.say(facts.ApiAnswered(at(3.0), 0.2))
     assert talk.state.health.clock_wrong
     talk.say(answered(4.0, 0.5))
@@ -45,9 +45,9 @@ def test_a_wrong_clock_is_an_alarm_until_it_is_right() -> None:
 
 def test_polls_that_pause_say_so_once_until_they_go_on() -> None:
     talk = Playbook().say(facts.PollsPaused(at(0.0), 5.0), facts.PollsPaused(at(5.0), 10.0))
-    assert talk.state.health.paused == at(15.0)
+    assert talk.state.health.polls_paused_until == at(15.0)
     talk.say(facts.PollsResumed(at(15.5)))
-    assert talk.state.health.paused is None
+    assert talk.state.health.polls_paused_until is None
     assert [name for name, _ in notes(talk)] == ["polls pause", "polls go on"]
 
 
@@ -60,9 +60,9 @@ def test_a_refused_key_is_accepted_again_by_what_was_asked_later_and_sends_nothi
     talk.say(refused(10.0), refused(10.1))
     talk.ask("mute", 11.0, "v3:ana")
     talk.say(facts.QueuesListed(reading(10.0), ()))
-    assert talk.state.health.stopped == at(10.1), "that was asked for before the refusal"
+    assert talk.state.health.key_refused == at(10.1), "that was asked for before the refusal"
     talk.say(facts.QueuesListed(reading(70.5), ()))
-    assert talk.state.health.stopped is None
+    assert talk.state.health.key_refused is None
     assert talk.effects == (), "no command goes out by itself"
     assert [name for name, _ in notes(talk)] == ["key refused", "not done", "key accepted"]
 
@@ -70,15 +70,15 @@ def test_a_refused_key_is_accepted_again_by_what_was_asked_later_and_sends_nothi
 @pytest.mark.parametrize("kind", ["server", "limited", "unreachable", "unanswered"])
 def test_what_is_no_answer_to_the_key_leaves_it_refused_and_tries_later(kind: str) -> None:
     talk = Playbook().say(refused(10.0), refused(70.5, kind))
-    assert talk.state.health.stopped == at(70.5)
+    assert talk.state.health.key_refused == at(70.5)
 
 
 @pytest.mark.parametrize("kind", ["forbidden", "missing", "refused", "shape"])
 def test_a_definite_no_is_an_answer_to_a_key_that_is_accepted(kind: str) -> None:
     talk = Playbook().say(refused(10.0), refused(10.2, kind))
-    assert talk.state.health.stopped is not None, "it may have been asked before the refusal"
+    assert talk.state.health.key_refused is not None, "it may have been asked before the refusal"
     talk.say(refused(70.5, kind))
-    assert talk.state.health.stopped is None
+    assert talk.state.health.key_refused is None
 
 
 def test_why_telnyx_cannot_be_reached_is_said_once() -> None:
@@ -131,5 +131,5 @@ def test_only_listings_that_still_matter_are_counted_as_not_understood() -> None
 
 def test_an_operator_tries_a_refused_key_at_once() -> None:
     talk = Playbook().say(refused(10.0), intents.RefreshAsked(at(11.0)))
-    assert talk.state.health.stopped is None
+    assert talk.state.health.key_refused is None
     assert {one.scope for one in talk.effects if isinstance(one, Refresh)} >= {QueuesScope(), LIVE}

@@ -63,7 +63,7 @@ def test_a_better_name_replaces_the_one_before() -> None:
     (keep,) = talk.effects
     assert isinstance(keep, KeepNote)
     assert leg_name(talk.state, LEG) == "front desk", "not before it is on the disk"
-    talk.say(facts.NoteKept(at(2.1), keep.note, keep.said))
+    talk.say(facts.NoteKept(at(2.1), keep.note, keep.change))
     assert leg_name(talk.state, LEG) == "refund-angry"
     assert talk.state.log[-1].text == "alias refund-angry"
     talk.say(facts.NoteKept(at(3.0), Note(LEG)))
@@ -150,7 +150,7 @@ def test_a_note_reports_its_change_and_keeps_the_other_members() -> None:
         (keep,) = talk.say(asked).effects
         assert isinstance(keep, KeepNote)
         assert isinstance(keep.note, Note)
-        assert keep.said == change
+        assert keep.change == change
         assert (keep.note.leg_id, keep.note.session_id, keep.note.number) == ("one", "s", NUMBER)
 
 

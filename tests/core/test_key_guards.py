@@ -65,8 +65,10 @@ def test_a_moved_cursor_is_believed_again_after_a_second_and_at_once_elsewhere(
     after: float, pane: str
 ) -> None:
     startle = MovedCursor("people", 100.0)
-    assert startle.holds(pane, 100.0 + after) is (pane == "people" and 100.0 + after - 100.0 < 1.0)
-    assert not MovedCursor().holds(pane, after)
+    assert startle.is_active(pane, 100.0 + after) is (
+        pane == "people" and 100.0 + after - 100.0 < 1.0
+    )
+    assert not MovedCursor().is_active(pane, after)
 
 
 def printable(key: str) -> bool:
@@ -80,7 +82,7 @@ def test_after_a_refused_verb_no_key_of_its_text_acts_however_long_it_is(
     typing, now = StrayTyping.after("play to", 100.0), 100.0
     for number, (key, pause) in enumerate(keys, 1):
         now += pause
-        typing, heard = typing.hear(key, now, printable=printable(key))
+        typing, heard = typing.take_key(key, now, printable=printable(key))
         assert heard is KeyMeaning.TEXT
         assert typing.keys == number
 
@@ -97,25 +99,25 @@ def test_quiet_escape_and_a_movement_key_end_it_for_good(
     typing, now = StrayTyping.after("play to", 100.0), 100.0
     for key, pause in before:
         now += pause
-        typing, _ = typing.hear(key, now, printable=printable(key))
+        typing, _ = typing.take_key(key, now, printable=printable(key))
     if end == "quiet":
         now += 1.5
     else:
         key = "escape" if end == "escape" else move
-        typing, heard = typing.hear(key, now, printable=False)
+        typing, heard = typing.take_key(key, now, printable=False)
         assert heard is (KeyMeaning.END if end == "escape" else KeyMeaning.KEY), (
             "escape only ends it"
         )
     for key, pause in after:
         now += pause
-        typing, heard = typing.hear(key, now, printable=printable(key))
+        typing, heard = typing.take_key(key, now, printable=printable(key))
         assert heard is KeyMeaning.KEY
 
 
 def test_a_key_of_the_whole_screen_acts_and_the_text_goes_on() -> None:
-    typing, heard = StrayTyping.after("play to", 100.0).hear("ctrl+r", 100.1, printable=False)
+    typing, heard = StrayTyping.after("play to", 100.0).take_key("ctrl+r", 100.1, printable=False)
     assert heard is KeyMeaning.KEY
-    assert typing.hear("h", 100.2, printable=True)[1] is KeyMeaning.TEXT
+    assert typing.take_key("h", 100.2, printable=True)[1] is KeyMeaning.TEXT
 
 
 @given(

@@ -1,4 +1,4 @@
-"""Who is who: a name is shown only where it is surely somebody's own."""
+"""Names: a name is shown as sure only if it is certainly the leg's own."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ def target(at: Acting, name: str, whom: tuple[int, ...]) -> Target:
         TargetKind.CALL: Queued("vip", at.queued),
         TargetKind.QUEUE: WholeQueue("vip"),
     }
-    return targets[COMMANDS[name].aims]
+    return targets[COMMANDS[name].target_kind]
 
 
 def taken_back(at: Acting) -> Receipt:
@@ -104,7 +104,7 @@ def stage(at: Acting, id_: str) -> Stage:
 
 
 def can_be_told(at: Acting, deed: Deed) -> bool:
-    """Whom a role silenced, nobody can tell from whom a hand muted as well, or let speak again."""
+    """A listing cannot tell a participant muted by a role from one muted by a command."""
     name, whom, _ = deed
     silent = {"monitor", "whisper"} & {str(at.people()[at.legs[number]]["role"]) for number in whom}
     return name not in {"mute", "unmute"} or not silent

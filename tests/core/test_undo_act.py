@@ -60,7 +60,7 @@ def test_each_request_of_it_has_an_id_of_its_own_and_they_are_one_act() -> None:
     undone = [one.order for one in at.state.receipts.values() if one.order.undoes]
     assert tuple(order.undoes for order in undone) == asked
     assert len({order.id for order in undone}) == ACT
-    assert {order.act for order in undone} == {id_}
+    assert {order.key_press for order in undone} == {id_}
     assert [order.command.name for order in undone] == ["unmute"] * ACT
 
 
@@ -150,7 +150,7 @@ def restarted(at: Acting) -> None:
     at.state = State(commands=COMMANDS)
     for old in rows:
         order = old.order
-        row = intent(order, order.command.tier, {}, old.former, SEALED)
+        row = intent(order, order.command.confirmation, {}, old.settings_before, SEALED)
         told = fact_in_row(order.id, row, order.at, COMMANDS, SEALED)
         assert told is not None
         at.fold(told)
@@ -226,7 +226,7 @@ def test_an_act_is_remembered_whole_or_not_at_all() -> None:
         at.orders("unmute", *everybody(at))
     acts: dict[str, int] = {}
     for receipt in at.state.receipts.values():
-        acts[receipt.order.act] = acts.get(receipt.order.act, 0) + 1
+        acts[receipt.order.key_press] = acts.get(receipt.order.key_press, 0) + 1
         assert receipt.stage is not Stage.WAITING
     assert set(acts.values()) == {ACT}
     assert sum(acts.values()) <= at.state.policy.receipts + 2 * ACT

@@ -56,7 +56,7 @@ ANA, BO = "v3:ana", "v3:bo"
 
 
 def unsure(leg: str, *names: str, **values: object) -> ParticipantResource:
-    """A person of whom a listing does not tell these values."""
+    """Return a listed participant without these values."""
     known = replace(participant(leg), **values)  # type: ignore[arg-type]  # Participant's own
     return replace(known, **dict.fromkeys(names))  # type: ignore[arg-type]  # the same
 
@@ -82,7 +82,7 @@ def test_what_was_unknown_when_the_key_was_pressed_turned_no_way() -> None:
     talk = conference(unsure(ANA, "muted"))
     talk.ask("mute", 0.0, ANA, id_="m")
     talk.accept(0.2, "m")
-    assert talk.state.receipts["m"].before == {ANA: None}
+    assert talk.state.receipts["m"].listed_before == {ANA: None}
     talk.say(people_listed(1.0, participant(ANA, muted=True)))
     assert talk.stage("m") is Stage.ACCEPTED
     talk.say(people_listed(4.0, participant(ANA, muted=True)))
@@ -181,7 +181,7 @@ def test_no_size_is_put_back_that_was_unknown() -> None:
 
 def test_who_may_be_a_host_is_said_before_they_leave() -> None:
     talk = conference(unsure(ANA, "end_on_exit"), participant(BO))
-    texts = [trip.text for trip in leave_effects(talk.state, People(CONFERENCE, (ANA,)))]
+    texts = [effect.text for effect in leave_effects(talk.state, People(CONFERENCE, (ANA,)))]
     assert texts == ["role unknown, they may be a host:"]
 
 
@@ -276,10 +276,10 @@ def test_a_conference_that_began_by_an_odd_webhook_names_nobody_by_its_client_st
     """The client_state of the creation, which all webhooks repeat, is nobody's own name."""
     first = replace(origin(1.0, "conference.created"), odd=("client_state",))
     talk = Playbook().say(webhooks.ConferenceCreated(first, Leg(ANA), CONFERENCE))
-    assert not talk.state.conferences[CONFERENCE].born
+    assert not talk.state.conferences[CONFERENCE].start_seen
     talk = Playbook().say(webhooks.ConferenceCreated(replace(first, odd=()), None, CONFERENCE))
     known = talk.state.conferences[CONFERENCE]
-    assert (known.membership.here, known.born, known.creator) == (True, False, None)
+    assert (known.membership.here, known.start_seen, known.creator) == (True, False, None)
     said = origin(2.0, "conference.participant.joined")
     talk.say(webhooks.ParticipantJoined(said, Leg(BO, agent="Ann"), CONFERENCE))
     assert talk.state.identities[BO].agent is None

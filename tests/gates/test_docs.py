@@ -10,7 +10,7 @@ from console.commands import COMMANDS
 from console.commands.navigation_keys import NAVIGATION
 from console.settings import Settings
 from console.simulator.faults import FAULTS
-from console.ui.keys import ONE_AT_ONCE, TIERS
+from console.ui.keys import LEVELS, ONE_AT_ONCE
 from support.checkout import ROOT
 from support.documentation import FENCE, broken_links, key_table, missing_paths, pages
 
@@ -36,7 +36,7 @@ def test_the_readme_names_ten_keys_that_exist() -> None:
         for line in table.splitlines()[4:]
         if line[:1] == "|"
     ]
-    known = {key for c in COMMANDS.values() for key in c.shown.split()}
+    known = {key for c in COMMANDS.values() for key in c.how_to_start.split()}
     known |= {key for each in NAVIGATION for key in each.shown.split()}
     assert len(named) == FRONT_KEYS
     assert {key for keys in named for key in keys} <= known
@@ -50,7 +50,7 @@ def test_the_key_table_is_the_catalogues() -> None:
 
 def test_each_confirmation_level_is_explained() -> None:
     meanings = re.findall(r"^\| ([^|`]+) \|", KEYS.read_text(encoding="utf-8"), re.MULTILINE)
-    assert {*TIERS.values(), ONE_AT_ONCE} <= set(meanings)
+    assert {*LEVELS.values(), ONE_AT_ONCE} <= set(meanings)
 
 
 def test_each_setting_is_documented() -> None:

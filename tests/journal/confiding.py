@@ -123,7 +123,7 @@ class Confiding:
             post=self._post,
             refresh=lambda _: None,
             spawn=self._work.append,
-            permit=self.auditor.permit,
+            permit=self.auditor.write_intent,
             keep=self.keeper.recover,
             may_repeat=lambda: True,
             note=note,
@@ -171,7 +171,7 @@ class Confiding:
         while self._work:
             await self._work.pop(0)
         self.talk.say(facts.Ticked(at(60.0)))
-        self.auditor.settled()
+        self.auditor.write_outcomes()
         while self._work:
             await self._work.pop(0)
 
@@ -191,7 +191,7 @@ class Confiding:
 
     def _post(self, fact: facts.Fact) -> None:
         if isinstance(fact, facts.CommandFact):
-            self.auditor.heard(fact)
+            self.auditor.write_result(fact)
         self._take(fact)
 
     def unfit(self, order: Order) -> Problem | None:

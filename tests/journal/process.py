@@ -84,7 +84,7 @@ class Process:
             post=self.post,
             refresh=lambda _: None,
             spawn=self.spawn,
-            permit=self.auditor.permit,
+            permit=self.auditor.write_intent,
             keep=self.keeper.recover,
             may_repeat=lambda: True,
             note=note_writer(self.keeper.write, lambda: at(self.now), self.note),
@@ -99,9 +99,9 @@ class Process:
     def post(self, fact: facts.Fact) -> None:
         answers = facts.CommandAccepted | facts.CommandRefused | facts.CommandUnanswered
         if isinstance(fact, facts.CommandSent | answers):
-            self.auditor.heard(fact)
+            self.auditor.write_result(fact)
         self.store.restore([fact])
-        self.auditor.settled()
+        self.auditor.write_outcomes()
 
     def unfit(self, _: Order) -> Problem | None:
         """Return None: the request of every order can be built."""
@@ -121,7 +121,7 @@ class Process:
     async def read_past(self, *others: Log) -> None:
         def fold(past: Sequence[facts.Fact]) -> None:
             self.store.restore(past)
-            self.auditor.recalls(past)
+            self.auditor.take_over(past)
 
         rows = await resume(
             *map(LogCursor, (self.log, *others)),

@@ -50,7 +50,7 @@ def shown(capsys: pytest.CaptureFixture[str]) -> Shown:
 def asked(one: Order, *, names: dict[str, str] | None = None) -> tuple[str, bytes]:
     """The row of an intent."""
     named = replace(one, names=NAMES if names is None else names)
-    return one.id, intent(named, one.command.tier, WHO)
+    return one.id, intent(named, one.command.confirmation, WHO)
 
 
 def ended(id_: str, stage: Stage, note: str = "") -> tuple[str, bytes]:

@@ -81,7 +81,7 @@ async def test_an_address_with_a_number_is_offered_again_by_the_same_api_key() -
 
 def test_an_audit_row_seals_the_names_that_masking_changes_and_nothing_else() -> None:
     one = order("hold", "a", audio_url=DATED, payload=CARD, digits="1234")
-    row = json.loads(intent(one, one.command.tier, {}, None, SEALED))
+    row = json.loads(intent(one, one.command.confirmation, {}, None, SEALED))
     masked = "https://media.example/..1122/hold.mp3"
     assert row["values"] == {"audio_url": masked, "payload": "card ..1111", "digits": NOT_KEPT}
     assert set(row["sealed"]) == {"audio_url"}
@@ -91,7 +91,7 @@ def test_an_audit_row_seals_the_names_that_masking_changes_and_nothing_else() ->
 @pytest.mark.parametrize("later", [OTHER_KEY, UNSEALED])
 def test_what_cannot_be_opened_is_no_answer(later: Confidentiality) -> None:
     one = order("hold", "a", audio_url=DATED, media_name="hold")
-    row = intent(one, one.command.tier, {}, None, SEALED)
+    row = intent(one, one.command.confirmation, {}, None, SEALED)
     told = fact_in_row("c", row, at(0), COMMANDS, later)
     assert isinstance(told, facts.CommandRecalled)
     assert told.order.values == {"media_name": "hold"}
@@ -177,7 +177,9 @@ async def test_an_older_audit_is_read_verified_and_resumed_unchanged(tmp_path: P
         digest = link(digest, row.seq, row.record)
         assert row.record.digest == digest
     told = [fact for fact in found if isinstance(fact, facts.CommandRecalled)]
-    assert [(one.order.id, one.former) for one in told] == [("c1", {"v3:x": {"muted": "no"}})]
+    assert [(one.order.id, one.settings_before) for one in told] == [
+        ("c1", {"v3:x": {"muted": "no"}})
+    ]
 
 
 async def test_older_notes_lose_what_was_spoken_from_the_file_and_keep_the_rest(

@@ -61,8 +61,8 @@ async def test_an_event_that_was_kept_though_that_failed_is_believed_when_it_com
     state, _ = update(State(), told)
     assert "vip" in state.queues
     assert (state.health.verified, state.health.duplicates) == (1, 1)
-    assert state.health.webhook == at(2), "a repetition shows that webhooks come"
-    assert state.health.journal == ""
+    assert state.health.last_webhook == at(2), "a repetition shows that webhooks come"
+    assert state.health.journal_problem == ""
 
 
 async def test_a_body_that_names_a_member_twice_is_kept_as_it_came_and_counted_unreadable() -> None:

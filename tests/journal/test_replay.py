@@ -178,7 +178,7 @@ async def test_what_is_grave_is_not_done_where_it_cannot_be_written(
     process.store.restore([people])
     await process.command(order(name, *legs))
     assert bool(process.sent) is sent
-    assert process.store.state.health.journal == "no space for c1"
+    assert process.store.state.health.journal_problem == "no space for c1"
     receipt = process.store.state.receipts.get("c1")
     if receipt is not None and not sent:
         assert receipt.stage is Stage.REFUSED
@@ -188,7 +188,7 @@ def test_an_intent_says_who_and_why_and_no_code_and_no_number_in_full() -> None:
     told = json.loads(
         intent(
             order("mute", "a", digits="123456", reason="call +15125550142 back"),
-            COMMANDS["mute"].tier,
+            COMMANDS["mute"].confirmation,
             {"user": "ana", "from": "10.0.0.9"},
         )
     )
@@ -206,7 +206,9 @@ def test_what_is_found_or_played_again_is_kept_whole() -> None:
         "media_name": "20261123",
     }
     once = {"payload": "call +15125550142", "to": "+15125550150", "from": "+15125550100"}
-    row = intent(order("hold", "a", **again, **once), COMMANDS["hold"].tier, {}, None, SEALED)
+    row = intent(
+        order("hold", "a", **again, **once), COMMANDS["hold"].confirmation, {}, None, SEALED
+    )
     told = fact_in_row("c", row, at(0), COMMANDS, SEALED)
     assert isinstance(told, facts.CommandRecalled)
     masked = {"payload": "call ..0142", "to": "..0150", "from": "..0100"}
@@ -224,7 +226,7 @@ def test_what_is_found_or_played_again_is_kept_whole() -> None:
 def test_what_was_observed_keeps_its_spelling_in_the_journal(observed: Observed, was: str) -> None:
     whole = replace(observed, participant_id="p-1")
     asked = replace(order("role", supervisor_role="monitor"), observed=whole, repeats="c0")
-    row = intent(asked, COMMANDS["role"].tier, {})
+    row = intent(asked, COMMANDS["role"].confirmation, {})
     spelt = {"participant_id": "p-1", "was": was, "again": "c0", "supervisor_role": "monitor"}
     assert json.loads(row)["values"] == spelt
     told = fact_in_row("c", row, at(0), COMMANDS)
@@ -243,31 +245,31 @@ def test_what_names_a_thing_is_written_down_as_it_is_told_to_a_later_process() -
         things = [f for f in command.fields if f.kind in NAMES or f.check in {uuid, web_address}]
         said = {field.name: named for field in things} | {"media_name": named}
         asked = replace(order(command.name), values=said)
-        row = intent(asked, command.tier, {}, None, SEALED)
+        row = intent(asked, command.confirmation, {}, None, SEALED)
         told = fact_in_row("c", row, at(0), COMMANDS, SEALED)
         assert isinstance(told, facts.CommandRecalled)
         assert told.order.values == said, command.name
 
 
 def test_who_has_a_name_that_is_no_text_is_written_down_all_the_same() -> None:
-    row = intent(order("mute", "a"), COMMANDS["mute"].tier, {"user": "an\udcff"})
+    row = intent(order("mute", "a"), COMMANDS["mute"].confirmation, {"user": "an\udcff"})
     assert json.loads(row)["user"] == "an\udcff"
 
 
 def test_what_a_row_says_of_before_can_be_put_back_by_a_later_process() -> None:
     former = {"a": {"muted": "no"}}
-    row = intent(order("mute", "a"), COMMANDS["mute"].tier, {}, former)
+    row = intent(order("mute", "a"), COMMANDS["mute"].confirmation, {}, former)
     told = fact_in_row("c", row, at(0), COMMANDS)
     assert isinstance(told, facts.CommandRecalled)
-    assert told.former == former
+    assert told.settings_before == former
     state, _ = update(State(commands=COMMANDS), [told])
-    assert state.receipts["c"].former == former
+    assert state.receipts["c"].settings_before == former
     older = {
         name: said for name, said in json.loads(row).items() if name not in {"former", "redoes"}
     }
     again = fact_in_row("c", json.dumps(older).encode(), at(0), COMMANDS)
     assert isinstance(again, facts.CommandRecalled)
-    assert (again.former, again.order.redoes) == ({}, None)
+    assert (again.settings_before, again.order.redoes) == ({}, None)
 
 
 @pytest.mark.parametrize(

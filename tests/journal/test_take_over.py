@@ -196,7 +196,13 @@ async def _left_at(path: Path, alias: str, ago: float) -> None:
     told = json.dumps({**asdict(Note("v3:x", alias)), "at": None}).encode()
     for record in (
         Record(JournalTable.NOTES, "v3:x", at(-ago), "b", told),
-        Record(JournalTable.AUDIT, asked.id, at(-ago), "b", intent(asked, asked.command.tier, {})),
+        Record(
+            JournalTable.AUDIT,
+            asked.id,
+            at(-ago),
+            "b",
+            intent(asked, asked.command.confirmation, {}),
+        ),
     ):
         await log.append(record)
     await log.close()

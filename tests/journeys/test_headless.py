@@ -116,7 +116,7 @@ async def test_nobody_is_there_and_a_key_that_was_refused_is_found_to_work_again
         store.subscribe(changed.set)
 
         async def until(*, refused: bool) -> None:
-            while (store.state.health.stopped is not None) is not refused:
+            while (store.state.health.key_refused is not None) is not refused:
                 changed.clear()
                 await changed.wait()
             answer = await asyncio.to_thread(httpx.get, monitor, timeout=PATIENCE)

@@ -15,7 +15,7 @@ async def test_commands_pass_while_polls_pause_and_show_that_the_api_is_back() -
         await console.see("2 · floor")
         sim.fault("http-500", 1.0)
         await console.see("API FAILS")
-        assert console.state.health.paused is not None
+        assert console.state.health.polls_paused_until is not None
         await console.see("polls pause")
         sim.fault("http-500", 0.0)
         await console.press("4", "m")
@@ -31,5 +31,5 @@ async def test_commands_pass_while_polls_pause_and_show_that_the_api_is_back() -
         await console.receipt("mute", "seen")
         assert [one["path"].rsplit("/", 1)[1] for one in sim.requests()[-1:]] == ["mute"]
         await console.see("polls go on")
-        await console.until(lambda: console.state.health.paused is None)
+        await console.until(lambda: console.state.health.polls_paused_until is None)
         assert "API FAILS" not in console.text()

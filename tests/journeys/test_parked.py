@@ -77,7 +77,7 @@ async def dana() -> AsyncIterator[tuple[Floor, str]]:
         floor = Floor(at, conference, other)
         assert floor.sent()[0] == f"/conferences/{conference}/actions/leave"
         await at.until(lambda: floor.parked() == [leg])
-        assert at.state.parked[leg].by == "ana"
+        assert at.state.parked[leg].operator == "ana"
         await at.press("7")
         yield floor, leg
 
@@ -97,7 +97,7 @@ async def test_into_another_conference_a_queue_and_a_new_conference(
     await floor.empty()
     at.sim.api("POST", f"/conferences/{floor.other}/actions/leave", call_control_id=leg)
     await floor.again(leg)
-    assert (at.state.parked[leg].by, at.state.parked[leg].sure) == ("", False)
+    assert (at.state.parked[leg].operator, at.state.parked[leg].was_alive) == ("", False)
     await at.press("Q")
     await dialog(at, *"vip", "ctrl+g")
     await dialog(at, "ctrl+g")  # the queue is new, which needs a confirmation
@@ -106,7 +106,7 @@ async def test_into_another_conference_a_queue_and_a_new_conference(
     await floor.empty()
     at.sim.api("POST", f"/calls/{leg}/actions/leave_queue")
     await floor.again(leg)
-    assert (at.state.parked[leg].queue, at.state.parked[leg].by) == ("vip", "")
+    assert (at.state.parked[leg].queue, at.state.parked[leg].operator) == ("vip", "")
     await at.press("N")
     await dialog(at, *"third", "ctrl+g")
     await at.receipt("create_with", "seen")
@@ -145,7 +145,7 @@ async def test_telnyx_is_asked_about_who_went_without_a_word_and_read_on_demand(
     gone = next(one for one in at.state.people[floor.first] if one != leg)
     at.sim.control("POST", f"/calls/{gone}/hangup")
     await at.until(lambda: not _here(at, floor.first, gone))
-    await at.until(lambda: at.state.identities[gone].over)
+    await at.until(lambda: at.state.identities[gone].ended)
     await at.until(lambda: floor.parked() == [leg])
     await at.press("i")
     await at.see("is_alive")

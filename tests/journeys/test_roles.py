@@ -65,7 +65,7 @@ async def test_a_role_shows_who_would_hear_and_becoming_audible_is_asked_again()
         await at.see("WILL hear you.")
         await at.see("YES")
         await at.press("ctrl+g")
-        await at.see("1 person in the conference WILL hear this, but does not now. y does it.")
+        await at.see("1 person in the conference WILL hear this, but does not now. y runs it.")
         assert at.newest("role") is not None
         assert at.newest("role").order.id == receipt.order.id  # type: ignore[union-attr]  # just seen
         await hears(at)

@@ -149,7 +149,7 @@ async def test_odd_values_in_every_listing_blind_no_pane_and_are_no_outage(floor
         assert at.state.conferences[floor.conference].membership.here
         assert at.state.queues["vip"].membership.here
         assert at.state.health.unreachable is None
-        assert at.state.health.paused is None
+        assert at.state.health.polls_paused_until is None
         for text in ("no answer", "OFFLINE", "API FAILS", "not understood", "retry"):
             assert text not in at.text()
     await at.press("i")
@@ -173,7 +173,7 @@ async def test_an_answer_that_cannot_be_read_is_no_outage(floor: Floor) -> None:
     await at.see("not understood, retry ")
     await at.until(lambda: at.state.coverage[QueuesScope()].failures > 5, "polls that go on")
     assert at.state.health.unreachable is None
-    assert at.state.health.paused is None
+    assert at.state.health.polls_paused_until is None
     assert re.search(r"api \d+ ms", at.text())
     await nothing_is_blanked(at)
     at.sim.fault("truncated-json", 0.0)
@@ -307,11 +307,11 @@ async def test_a_poll_that_is_asked_for_is_made_while_polls_pause_and_says_what_
 ) -> None:
     at = floor.at
     at.sim.fault("http-503", 1.0)
-    await at.until(lambda: at.state.health.paused, "that polls pause")
+    await at.until(lambda: at.state.health.polls_paused_until, "that polls pause")
     await at.press("ctrl+r")
     await at.see("0 of 5 read  reading failed: 503")
-    assert at.state.health.paused is not None
+    assert at.state.health.polls_paused_until is not None
     at.sim.fault("http-503", 0.0)
     await at.press("ctrl+r")
     await at.see("polled  all 5 listings read")
-    await at.until(lambda: at.state.health.paused is None, "that polls go on")
+    await at.until(lambda: at.state.health.polls_paused_until is None, "that polls go on")

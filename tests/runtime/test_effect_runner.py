@@ -22,7 +22,7 @@ from console.runtime.effect_runner import FAULT, SAME_ID_DELAYS, UNSENT_DELAYS, 
 from support.playbook import at, order
 
 POLICY = Policy()
-OF_RETRY = {Retry.SAME_ID: "speak", Retry.IF_UNSENT: "mute", Retry.NEVER: "play"}
+OF_RETRY = {Retry.SAME_ID: "speak", Retry.SETS_STATE: "mute", Retry.REPEATS_EFFECT: "play"}
 KINDS = (
     "refused",
     "unauthorised",
@@ -177,7 +177,7 @@ def test_with_a_command_id_doubt_is_answered_by_sending_the_same_again(kind: str
 
 
 @pytest.mark.parametrize("kind", ["server", "unanswered", "shape"])
-@pytest.mark.parametrize("retry", [Retry.IF_UNSENT, Retry.NEVER])
+@pytest.mark.parametrize("retry", [Retry.SETS_STATE, Retry.REPEATS_EFFECT])
 def test_without_one_what_may_have_been_done_is_never_repeated(retry: Retry, kind: str) -> None:
     bench = run(retry, no(kind))
     assert len(bench.sent) == 1
@@ -214,7 +214,7 @@ def test_after_a_doubt_no_later_answer_makes_it_certain(first: str, last: str) -
 
 
 def test_the_server_is_waited_for_as_long_as_it_asks() -> None:
-    bench = run(Retry.IF_UNSENT, no("limited", retry_after=4.0), OK)
+    bench = run(Retry.SETS_STATE, no("limited", retry_after=4.0), OK)
     assert bench.times == [0.0, 4.1]
     sooner = run(Retry.SAME_ID, no("limited", retry_after=0.2), OK)
     assert sooner.times == [0.0, 0.6], "but never less than our own patience"

@@ -23,7 +23,7 @@ def test_before_anything_nothing_is_wrong_and_nothing_is_known() -> None:
 
 
 def test_the_figures() -> None:
-    health = Health(webhook=at(-3.0), api_ok=at(-1.04), refused=2, gaps=1, clock=-61.23)
+    health = Health(last_webhook=at(-3.0), api_ok=at(-1.04), refused=2, gaps=1, clock_ahead=-61.23)
     assert health_report(health, at(0.0), 0.01234).figures == {
         "wrong": [],
         "key_refused": False,
@@ -42,15 +42,15 @@ def test_the_figures() -> None:
 @pytest.mark.parametrize(
     ("health", "wrong"),
     [
-        (Health(journal="disk full"), ["journal"]),
-        (Health(deaf=True, clock_wrong=True), ["webhooks missing", "clock"]),
-        (Health(stopped=at(0.0), unreachable=at(0.0)), []),
+        (Health(journal_problem="disk full"), ["journal"]),
+        (Health(webhooks_missing=True, clock_wrong=True), ["webhooks missing", "clock"]),
+        (Health(key_refused=at(0.0), unreachable=at(0.0)), []),
     ],
 )
 def test_it_is_well_while_webhooks_are_received_and_kept(health: Health, wrong: list[str]) -> None:
     told = health_report(health, at(1.0), 0.0)
     assert (told.well, told.figures["wrong"]) == (not wrong, wrong)
-    assert told.figures["key_refused"] is (health.stopped is not None)
+    assert told.figures["key_refused"] is (health.key_refused is not None)
 
 
 class Slow(MemoryLog):

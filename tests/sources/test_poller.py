@@ -201,7 +201,7 @@ async def test_a_refused_key_stops_all_readings_but_a_probe_until_they_are_asked
     world = World(problems={LIVE: Problem(ProblemKind.UNAUTHORISED, 401)})
     async with polling(world) as poller:
         await world.until(lambda: len(world.posted) == 3)
-        world.state = replace(world.state, health=Health(stopped=world.clock()))
+        world.state = replace(world.state, health=Health(key_refused=world.clock()))
         world.begun.clear()
         poller.refresh(Refresh(INIT))
         world.mono += 59.0

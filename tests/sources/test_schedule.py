@@ -117,7 +117,7 @@ def test_each_scope_has_its_interval(scope: Scope, every: float) -> None:
     assert set(found) == {every}
 
 
-SILENT = Health(listening=at(-200.0), webhook=at(-100.0), unheard_since=at(-20.0))
+SILENT = Health(listening_since=at(-200.0), last_webhook=at(-100.0), polled_changes_since=at(-20.0))
 """Polls have shown a change of which no webhook told for long."""
 
 
@@ -147,17 +147,17 @@ def test_while_webhooks_are_silent_it_is_read_twice_as_often_until_one_is_heard(
     state = floor()
     (usual,) = set(intervals(state, scope))
     assert set(intervals(replace(state, health=SILENT), scope)) == {usual / 2.0}
-    heard = replace(SILENT, webhook=at(-1.0), unheard_since=None)
+    heard = replace(SILENT, last_webhook=at(-1.0), polled_changes_since=None)
     assert set(intervals(replace(state, health=heard), scope)) == {usual}
 
 
 @pytest.mark.parametrize(
     "health",
     [
-        replace(SILENT, unheard_since=None),
-        replace(SILENT, unheard_since=at(-9.0)),
-        replace(SILENT, webhook=at(-59.0)),
-        replace(SILENT, listening=None),
+        replace(SILENT, polled_changes_since=None),
+        replace(SILENT, polled_changes_since=at(-9.0)),
+        replace(SILENT, last_webhook=at(-59.0)),
+        replace(SILENT, listening_since=None),
     ],
     ids=["quiet", "its webhook may still come", "heard lately", "nothing can be heard"],
 )
@@ -292,7 +292,7 @@ def failing(kind: str, failures: int = 1) -> State:
 
 
 def test_a_refused_key_stops_everything_but_one_listing_in_a_while() -> None:
-    state = State(health=Health(stopped=at(100.0)))
+    state = State(health=Health(key_refused=at(100.0)))
     assert order(state, 159.0, {LIVE: 0.0}) == []
     assert order(state, 160.0, {LIVE: 0.0}) == [QueuesScope()]
     begun: dict[Scope, float] = {QueuesScope(): 160.0}
@@ -313,7 +313,7 @@ def test_a_failing_scope_is_read_ever_less_but_at_least_once_a_minute() -> None:
 
 
 def gap(leg: str, *, since: float, **more: Any) -> Gap:  # noqa: ANN401  # Gap's own
-    found = Gap("x", "ours", "r", None, leg, since, since, 0.0, "polls show it", marked=at(5.0))
+    found = Gap("x", "ours", "r", None, leg, since, since, 0.0, "polls show it", logged=at(5.0))
     return replace(found, **more)
 
 

@@ -28,7 +28,7 @@ def key_table(commands: Mapping[str, Command] = COMMANDS) -> str:
     """Return the key table that the catalogue gives."""
     lines = ["| key | does | where | asks |", "|---|---|---|---|"]
     lines += [
-        f"| `{c.shown}` | {c.words} | {pane_names(c.panes)} | {asks(c)} |"
+        f"| `{c.how_to_start}` | {c.words} | {pane_names(c.panes)} | {asks(c)} |"
         for c in commands.values()
     ]
     lines += [f"| `{key.shown}` | {key.words} | | |" for key in NAVIGATION]

@@ -86,7 +86,7 @@ async def _read_once(
 
 
 def _everything_is_new(draft: Draft, origin: Origin) -> bool:
-    draft.heard = ()
+    draft.seen_event_ids = ()
     return count_event(draft, origin)
 
 

@@ -109,9 +109,10 @@ async def calling(
 
 def order(request: Request) -> Order:
     command = Command(
-        name="x", key="x", words="x", done="x", panes=frozenset(), aims=TargetKind.CONFERENCE,
-        tier=ConfirmationLevel.AT_ONCE,
-        retry=Retry.NEVER, proof=NoProof(), request=lambda _: request,
+        name="x", key="x", words="x", done="x", panes=frozenset(),
+        target_kind=TargetKind.CONFERENCE,
+        confirmation=ConfirmationLevel.AT_ONCE,
+        retry=Retry.REPEATS_EFFECT, proof=NoProof(), request=lambda _: request,
         why_not=lambda _, __: None,
     )  # fmt: skip
     return Order("id", Moment(0.0, 0.0), command, WholeConference("r"), "me")

@@ -71,7 +71,7 @@ def wrapped(name: str, payload: object, **members: object) -> dict[str, Any]:
                      "payload": payload, **members}}  # fmt: skip
 
 
-def told(body: object) -> Any:  # noqa: ANN401  what kind of fact it is, is what is tested
+def told(body: object) -> Any:  # noqa: ANN401  the tests check the type of the fact
     return event(json.dumps(body).encode(), AT)
 
 

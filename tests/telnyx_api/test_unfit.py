@@ -47,9 +47,10 @@ def order(request: Request | None) -> Order:
         return request
 
     command = Command(
-        name="x", key="x", words="x", done="x", panes=frozenset(), aims=TargetKind.CONFERENCE,
-        tier=ConfirmationLevel.AT_ONCE,
-        retry=Retry.NEVER, proof=NoProof(), request=made, why_not=lambda _, __: None,
+        name="x", key="x", words="x", done="x", panes=frozenset(),
+        target_kind=TargetKind.CONFERENCE,
+        confirmation=ConfirmationLevel.AT_ONCE,
+        retry=Retry.REPEATS_EFFECT, proof=NoProof(), request=made, why_not=lambda _, __: None,
     )  # fmt: skip
     return Order("id", NOW, command, WholeConference("r"), "me")
 
@@ -88,7 +89,7 @@ async def test_what_cannot_is_refused_and_the_log_says_why(
 async def test_no_command_on_what_has_no_name_makes_a_request(
     client: Client, aim: TargetKind, target: Target
 ) -> None:
-    commands = [command for command in COMMANDS.values() if command.aims is aim]
+    commands = [command for command in COMMANDS.values() if command.target_kind is aim]
     assert commands
     for command in commands:
         assert client.unfit(Order("id", NOW, command, target, "me")) == UNFIT, command.name

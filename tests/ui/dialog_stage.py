@@ -21,7 +21,7 @@ HOSTILE = "[@click=app.quit]Bo[/]\x1b[2J"
 
 YES = Form(
     title=f"mute {HOSTILE}",
-    final=False,
+    irreversible=False,
     targets=(Span(HOSTILE, Role.STRONG),),
     notes=((Span(HOSTILE, Role.DIM),),),
     fields=(),
@@ -50,7 +50,7 @@ ASK = replace(
 AHEAD = ("preview", "trouble")
 
 
-END = replace(YES, final=True, confirm=Confirm.TYPED, typed="esc-4471", run="end esc-4471")
+END = replace(YES, irreversible=True, confirm=Confirm.TYPED, typed="esc-4471", run="end esc-4471")
 
 
 class Stage(SafeApp):

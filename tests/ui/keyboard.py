@@ -45,7 +45,7 @@ SAID = {
     "max_size": "9",
     "end_conference_on_exit": "on",
 }
-"""What is answered where it is needed; conferences and calls are picked from what is offered."""
+"""Answers by field. Conferences and calls are picked from the offered names."""
 BEGIN: tuple[tuple[Any, ...], ...] = (
     ("conferences", {0, 1}),
     ("queues", {0, 1}),
@@ -158,7 +158,7 @@ class Floor:
             return looking
         if name == "*":
             return looking | {"pane": Pane.CONFERENCES, "marked": ()}
-        match command.aims:
+        match command.target_kind:
             case TargetKind.CONFERENCE:
                 alike = [*conferences.visible(self.bench.look().state)]
                 found = {"conference": alike[0] if name == NAME else name}
@@ -173,15 +173,15 @@ class Floor:
     def under(self, command: Command, looking: dict[str, Any]) -> Shown:
         """Return the targets by what the screen shows now: the marks, otherwise the cursors."""
         pane, marked = looking["pane"], looking.get("marked", ())
-        if pane == Pane.PEOPLE and command.aims is TargetKind.CONFERENCE:
+        if pane == Pane.PEOPLE and command.target_kind is TargetKind.CONFERENCE:
             marked = ()  # the conference is meant, not who is marked in it
         conferences = (
             set(marked) if marked and pane == Pane.CONFERENCES else {looking["conference"]}
         )
         queues = set(marked) if marked and pane == Pane.QUEUES else {looking["queue"]}
-        at_calls = pane == Pane.CALLS and command.aims in {TargetKind.CALL, TargetKind.LEG}
+        at_calls = pane == Pane.CALLS and command.target_kind in {TargetKind.CALL, TargetKind.LEG}
         legs = set(marked) or {looking["call"] if at_calls else looking["leg"]}
-        if command.aims is TargetKind.PEOPLE and pane == Pane.CONFERENCES:
+        if command.target_kind is TargetKind.PEOPLE and pane == Pane.CONFERENCES:
             state = self.bench.look().state
             legs = {
                 leg
@@ -189,7 +189,7 @@ class Floor:
                 if conference
                 for leg in people_pane.visible(state, conference)
             }
-        if command.aims in {TargetKind.CONFERENCE, TargetKind.QUEUE, TargetKind.NOTHING}:
+        if command.target_kind in {TargetKind.CONFERENCE, TargetKind.QUEUE, TargetKind.NOTHING}:
             legs = set()
         named = frozenset(leg for leg in legs if leg)
         return Shown(command.name, frozenset(conferences), frozenset(queues), named)

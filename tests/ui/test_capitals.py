@@ -33,7 +33,7 @@ def ended(seconds: float, leg: str | None = ANA) -> webhooks.PlaybackEnded:
     ("key", "why"),
     [
         ("M", "unmute: ?leg ..:ana not muted. Caps Lock? :unmute runs it"),
-        ("H", "unhold: ?leg ..:ana not on hold. Caps Lock? :unhold runs it"),
+        ("H", "take off hold: ?leg ..:ana not on hold. Caps Lock? :unhold runs it"),
         ("P", "stop audio for: ?leg ..:ana no audio plays. Caps Lock? :stop runs it"),
         ("S", "stop audio for: ?leg ..:ana no audio plays. Caps Lock? :stop runs it"),
         ("C", "resume recording: board-q3 not paused. Caps Lock? :rec resume runs it"),
@@ -105,7 +105,7 @@ def test_a_conference_in_which_nobody_is_muted_is_refused_with_the_same_question
     at.press("M")
     assert at.refusals == ["unmute: everyone is unmuted already. Caps Lock?"]
     at.press("H")
-    assert at.refusals[1:] == ["unhold: everyone is unheld already. Caps Lock?"]
+    assert at.refusals[1:] == ["take off hold: everyone is taken off hold already. Caps Lock?"]
 
 
 def test_several_are_refused_only_where_all_of_them_are_seen_so() -> None:
@@ -128,7 +128,7 @@ def test_two_capitals_in_a_row_that_take_back_nothing_known_are_a_sign() -> None
     assert [name for name, _ in at.orders] == ["unmute", "unmute"]
     at.press("H")
     assert at.refusals == [
-        "unhold: M and H in a row take back nothing known. Caps Lock? :unhold runs it"
+        "take off hold: M and H in a row take back nothing known. Caps Lock? :unhold runs it"
     ]
     at.hands.intercept_key("j", "j", {"j"})
     at.press("H")
@@ -152,7 +152,7 @@ def test_an_unknown_capital_whose_small_letter_moves_is_a_sign_too() -> None:
     assert not at.hands.intercept_key("H", "H", known)
     at.press("H")
     assert at.orders == []
-    assert at.refusals[1].startswith("unhold: J and H in a row")
+    assert at.refusals[1].startswith("take off hold: J and H in a row")
 
 
 def test_where_the_listing_is_old_it_is_not_known_and_is_asked_about() -> None:

@@ -35,7 +35,11 @@ def test_columns_stay_in_the_pane_and_apart(columns: list[Column], width: int) -
 
 
 def test_the_highest_shed_goes_first() -> None:
-    columns = (Column("a", "a", 10), Column("b", "b", 10, shed=1), Column("c", "c", 10, shed=2))
+    columns = (
+        Column("a", "a", 10),
+        Column("b", "b", 10, drop_rank=1),
+        Column("c", "c", 10, drop_rank=2),
+    )
     assert [slot.index for slot in lay_out(columns, 0, 32)] == [0, 1, 2]
     assert [slot.index for slot in lay_out(columns, 0, 31)] == [0, 1]
     assert [slot.index for slot in lay_out(columns, 0, 12)] == [0]

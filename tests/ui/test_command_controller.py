@@ -226,7 +226,9 @@ def test_every_command_is_reached_by_its_key_in_each_of_its_panes(name: str) -> 
     command = COMMANDS[name]
     for pane in command.panes:
         at = bench(participant(ANA, muted=name == "unmute", held=name == "unhold"), pane=pane)
-        calls = () if command.aims is TargetKind.QUEUE else (queued(BO, alive=name != "ghost"),)
+        calls = (
+            () if command.target_kind is TargetKind.QUEUE else (queued(BO, alive=name != "ghost"),)
+        )
         at.sitting.happen(
             facts.QueuesListed(reading(0.2), (queue("vip"),)),
             facts.CallsListed(reading(0.3), "vip", calls),
@@ -239,7 +241,7 @@ def test_every_command_is_reached_by_its_key_in_each_of_its_panes(name: str) -> 
             at.hands.run(name, LineTarget(at.look().cursor))
         if at.answers:
             at.answers[0]({})
-        assert at.orders == [(name, TARGETS[command.aims](pane))]
+        assert at.orders == [(name, TARGETS[command.target_kind](pane))]
 
 
 def test_no_verb_runs_on_a_row_that_nobody_moved_to() -> None:

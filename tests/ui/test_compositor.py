@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 ASK = Form(
     title="speak",
-    final=False,
+    irreversible=False,
     targets=(Span("日本"),),
     notes=(),
     fields=(

@@ -58,14 +58,14 @@ async def test_a_marked_row_behind_a_filter_asks_and_is_not_sent_unaudited() -> 
     assert hands.orders == []
     hands.answers[0](hands.forms[0].values)
     (one,) = ordered(hands)
-    assert not await full_disk(hands, []).permit(one)
+    assert not await full_disk(hands, []).write_intent(one)
 
 
 async def test_a_row_at_the_cursor_asks_nothing_and_is_sent_unaudited() -> None:
     hands = bench(participant(ANA), participant(BO))
     hands.press("m")
     (one,) = ordered(hands)
-    assert await full_disk(hands, []).permit(one)
+    assert await full_disk(hands, []).write_intent(one)
 
 
 async def test_more_than_ten_are_in_the_audit_as_confirmed_by_a_typed_text() -> None:
@@ -76,7 +76,7 @@ async def test_more_than_ten_are_in_the_audit_as_confirmed_by_a_typed_text() -> 
     hands, rows = Bench(Sitting(talk), looking), list[bytes]()
     hands.press("x")
     hands.answers[0](hands.forms[0].values)
-    assert not await full_disk(hands, rows).permit(ordered(hands)[0])
+    assert not await full_disk(hands, rows).write_intent(ordered(hands)[0])
     assert json.loads(rows[0])["tier"] == 3
 
 
@@ -88,7 +88,7 @@ async def test_a_second_question_counts_though_its_reason_has_gone() -> None:
     hands.answers[0](role)
     hands.sitting.happen(left(2.0, BO))
     (one,) = ordered(hands)
-    assert not await full_disk(hands, []).permit(one)
+    assert not await full_disk(hands, []).write_intent(one)
 
 
 async def test_an_undo_has_the_level_of_its_own_question_and_not_of_what_it_takes_back() -> None:
@@ -103,5 +103,5 @@ async def test_an_undo_has_the_level_of_its_own_question_and_not_of_what_it_take
         sent = hands.sitting.talk.effects
         (back,) = [effect.order for effect in sent if isinstance(effect, Send)]
         assert (back.command.name, back.confirmation) == ("unmute", level)
-        assert await full_disk(hands, []).permit(back) is writable
+        assert await full_disk(hands, []).write_intent(back) is writable
         hands.sitting.believe(receipts=before.receipts)

@@ -61,7 +61,7 @@ async def test_a_key_that_comes_too_early_is_answered_and_the_buttons_are_dim_un
             await pilot.press(*keys)
             assert early.display
             assert str(early.render()) == said
-            screen._begin()  # noqa: SLF001  # what its timer calls
+            screen._begin()  # noqa: SLF001  # its timer calls this
             await pilot.pause()
             assert "run   esc cancel" in str(way.render())
             assert dim != (run.rich_style.color, way.rich_style.color)
@@ -98,7 +98,7 @@ async def test_the_first_empty_required_field_has_the_focus_and_enter_never_runs
 
 @pytest.mark.usefixtures("quick")
 async def test_a_refused_answer_says_so_until_it_is_changed_and_may_be_sent_again() -> None:
-    folded = Field("state", "client state", folded=True)
+    folded = Field("state", "client state", hidden_at_first=True)
     again = replace(
         ASK,
         fields=(*ASK.fields, folded),

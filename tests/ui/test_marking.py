@@ -47,7 +47,7 @@ def signs(at: At, pane: str) -> str:
 
 def marked(at: At) -> tuple[str, ...]:
     """Return the marked rows of the focused pane."""
-    return at.screen._aimed().cursor.marked  # noqa: SLF001  # what a verb is given
+    return at.screen._aimed().cursor.marked  # noqa: SLF001  # the context of the next command
 
 
 async def test_space_marks_and_goes_down_and_takes_the_mark_away_again() -> None:

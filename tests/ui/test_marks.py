@@ -245,10 +245,10 @@ def test_no_order_ever_names_what_was_not_marked_or_under_the_cursor(data: st.Da
     for answered in at.answers:
         answered({INCLUDE: include, "room": CONFERENCE, "queue_name": "vip", "max_size": "9"})
     for name, target in at.orders:
-        if command.aims is TargetKind.NOTHING:
+        if command.target_kind is TargetKind.NOTHING:
             continue
         assert name == command.name
-        _named_only(pane, keys, cursor, target, wide=command.aims is TargetKind.CONFERENCE)
+        _named_only(pane, keys, cursor, target, wide=command.target_kind is TargetKind.CONFERENCE)
 
 
 def _named_only(pane: Pane, keys: list[str], cursor: str, target: object, *, wide: bool) -> None:

@@ -87,7 +87,7 @@ async def written(talk: Playbook, one: Order) -> dict[str, object]:
         spawn=lambda work: work.close(),
         names=names_of_order,
     )
-    assert await auditor.permit(one)
+    assert await auditor.write_intent(one)
     return dict(json.loads(rows.bodies[0]))
 
 

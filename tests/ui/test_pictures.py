@@ -73,7 +73,7 @@ CONFERENCES = Sheet(
         Column("name", "conference", 16, grow=1),
         Column("people", "ppl", 3, right=True),
         Column("rec", "rec", 6),
-        Column("age", "age", 5, right=True, shed=1),
+        Column("age", "age", 5, right=True, drop_rank=1),
         Column("why", "why", 14),
     ),
     keys=tuple(ROW_VALUES),
@@ -89,7 +89,7 @@ CALLERS = Sheet(
         Column("who", "who", 16, grow=1),
         Column("role", "role", 8),
         Column("mic", "mic", 6),
-        Column("talk", "talk 5 min", 10, shed=1),
+        Column("talk", "talk 5 min", 10, drop_rank=1),
     ),
     keys=tuple(PEOPLE),
     row=person,
@@ -97,7 +97,7 @@ CALLERS = Sheet(
 )
 END = Form(
     title="end esc-4471-refund",
-    final=True,
+    irreversible=True,
     targets=(Span("Bo Reyes", Role.STRONG), Span("   "), Span("Dana K.", Role.STRONG)),
     notes=(cell("Hangs up everyone. This cannot be undone.", Role.DIM),),
     fields=(

@@ -81,7 +81,7 @@ def test_whom_a_code_and_which_recording_are_asked_each_time_anew() -> None:
     at.answers[2]({"recording_id": "7d8b3c1e-9a4f-4f2e-8f6a-0a1b2c3d4e5f"})
     at.hands.run("pause", LineTarget(at.look().cursor))
     assert at.forms[3].values["recording_id"] == ""
-    again = {f.name for c in COMMANDS.values() for f in c.fields if f.again}
+    again = {f.name for c in COMMANDS.values() for f in c.fields if f.remembered}
     whom = {
         f.name
         for c in COMMANDS.values()

@@ -67,7 +67,7 @@ def acts(draw: st.DrawFn) -> list[tuple[Any, ...]]:
     """A key or a command line, and the events before the answer and before the sending."""
     command, pane = draw(st.sampled_from(HERE))
     look = ("look", pane, draw(NUMBERS), draw(NUMBERS), draw(NUMBERS))
-    named = f"{command.said} {draw(st.sampled_from(NAMES))}"
+    named = f"{command.typed} {draw(st.sampled_from(NAMES))}"
     ways = [("press", command.key), ("type", named)] if command.key else [("type", named)]
     start = draw(st.sampled_from(ways))
     marks = draw(st.sampled_from([None, None, {0}, {0, 1}, {1, 2}, {1, 3}]))

@@ -282,7 +282,7 @@ async def test_a_frame_that_is_due_while_the_console_ends_is_not_drawn() -> None
     async with workspace() as at:
         screen = at.screen
     assert screen.is_mounted, "that it was mounted once says nothing"
-    screen._frames.now()  # noqa: SLF001  # what a timer does
+    screen._frames.now()  # noqa: SLF001  # a timer calls this
 
 
 async def settled(pilot: Pilot[int]) -> None:

@@ -91,7 +91,7 @@ def test_a_callers_wait(waited: float, level: Level) -> None:
 
 @pytest.mark.parametrize("ahead", [3600.0, -3600.0])
 def test_a_clock_that_is_known_to_be_wrong_makes_nobody_wait_longer(ahead: float) -> None:
-    health = Health(clock=ahead, clock_wrong=True)
+    health = Health(clock_ahead=ahead, clock_wrong=True)
     state = State(policy=Policy(), health=health)
     off = scene(state, now=Moment(at(0).mono, at(0).wall + ahead))
     assert off.since(EPOCH - 44.0) == 44.0

@@ -126,9 +126,9 @@ def test_becoming_audible_is_asked_about_again(role: str, to: str, said: str) ->
 
 def test_a_whisper_to_somebody_on_hold_is_said() -> None:
     command = COMMANDS["role"]
-    assert command.warn is not None
+    assert command.warning is not None
     values = {"supervisor_role": "whisper", "whisper_call_control_ids": CY}
-    told = command.warn(floor(held=True).state, People(CONFERENCE, (ME,)), values)
+    told = command.warning(floor(held=True).state, People(CONFERENCE, (ME,)), values)
     assert told == "A person chosen for the whisper is on hold and cannot hear it."
 
 
@@ -138,9 +138,10 @@ def test_your_phone_is_heard_by_nobody_before_it_is_there() -> None:
     lines = preview(look, command, (WholeConference(CONFERENCE),), {"supervisor_role": "barge"})
     assert "Bo Reyes" in text(lines[3])
     assert "WILL hear you" in text(lines[0])
-    assert command.warn is not None
+    assert command.warning is not None
     assert (
-        command.warn(look.state, WholeConference(CONFERENCE), {"supervisor_role": "monitor"}) == ""
+        command.warning(look.state, WholeConference(CONFERENCE), {"supervisor_role": "monitor"})
+        == ""
     )
 
 

@@ -1,4 +1,4 @@
-"""What the view fits to a width is painted whole: both measure text in the same way."""
+"""View and widgets measure text in the same way, so text that fits is painted whole."""
 
 from __future__ import annotations
 

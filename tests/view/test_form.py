@@ -37,14 +37,14 @@ def floor() -> Playbook:
 def asked(
     name: str,
     target: Target,
-    tier: ConfirmationLevel | None = None,
+    level: ConfirmationLevel | None = None,
     talk: Playbook | None = None,
     seconds: float = 1.0,
     **last: str,
 ) -> Form:
     command = COMMANDS[name]
     look = scene((talk or floor()).state, seconds)
-    return form(look, command, target, command.tier if tier is None else tier, last)
+    return form(look, command, target, command.confirmation if level is None else level, last)
 
 
 def named(name: str) -> str:
@@ -87,7 +87,7 @@ def test_codes_are_spread() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "target", "tier", "confirm", "final"),
+    ("name", "target", "level", "confirm", "final"),
     [
         ("mute", People(CONFERENCE, (ANA, BO)), ConfirmationLevel.CONFIRM, Confirm.YES, False),
         ("mute", People(CONFERENCE, (ANA, BO)), ConfirmationLevel.TYPED, Confirm.TYPED, False),
@@ -98,10 +98,10 @@ def test_codes_are_spread() -> None:
     ],
 )
 def test_how_it_is_answered(
-    name: str, target: Target, tier: ConfirmationLevel, confirm: Confirm, *, final: bool
+    name: str, target: Target, level: ConfirmationLevel, confirm: Confirm, *, final: bool
 ) -> None:
-    shown = asked(name, target, tier)
-    assert (shown.confirm, shown.final) == (confirm, final)
+    shown = asked(name, target, level)
+    assert (shown.confirm, shown.irreversible) == (confirm, final)
     assert shown.typed == ("board-q3" if confirm is Confirm.TYPED else "")
 
 
@@ -125,9 +125,15 @@ def test_a_voice_is_picked_or_typed() -> None:
 
 def test_a_dialog_is_not_one_that_hides_all_it_asks() -> None:
     who = People(CONFERENCE, (ANA,))
-    assert not any(field.folded for field in asked("hold", who, ConfirmationLevel.DIALOG).fields)
-    assert all(field.folded for field in asked("hold", who, ConfirmationLevel.CONFIRM).fields)
-    assert any(field.folded for field in asked("gather", who, ConfirmationLevel.DIALOG).fields)
+    assert not any(
+        field.hidden_at_first for field in asked("hold", who, ConfirmationLevel.DIALOG).fields
+    )
+    assert all(
+        field.hidden_at_first for field in asked("hold", who, ConfirmationLevel.CONFIRM).fields
+    )
+    assert any(
+        field.hidden_at_first for field in asked("gather", who, ConfirmationLevel.DIALOG).fields
+    )
 
 
 def test_everyone_it_touches_is_named() -> None:
@@ -164,7 +170,11 @@ def test_old_values_are_called_old() -> None:
     ],
 )
 def test_what_will_show_it_and_what_takes_it_back(name: str, proof: str, undo: str) -> None:
-    target = WholeConference(CONFERENCE) if COMMANDS[name].wide else People(CONFERENCE, (ANA,))
+    target = (
+        WholeConference(CONFERENCE)
+        if COMMANDS[name].is_for_conference
+        else People(CONFERENCE, (ANA,))
+    )
     shown = notes(asked(name, target))
     assert shown[0] == COMMANDS[name].help
     assert f"proof: {proof}" in shown
@@ -206,7 +216,11 @@ def test_what_will_be_refused_is_said_before_it_is_sent(
     found = complaints(COMMANDS[name], values)
     assert set(found) == bad
     assert all(found.values())
-    target = WholeConference(CONFERENCE) if COMMANDS[name].wide else People(CONFERENCE, (ANA,))
+    target = (
+        WholeConference(CONFERENCE)
+        if COMMANDS[name].is_for_conference
+        else People(CONFERENCE, (ANA,))
+    )
     assert asked(name, target).complain(values) == found
 
 

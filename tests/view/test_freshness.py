@@ -91,7 +91,7 @@ def test_the_countdown_of_a_retry_is_the_pollers_own_and_ends_where_that_is_not_
     talk.say(facts.PollsResumed(at(26.0)))
     assert told(26.0) == "error 503, retry 4 in 10 s"
     health = talk.state.health
-    talk.state = replace(talk.state, health=replace(health, stopped=at(26.0)))
+    talk.state = replace(talk.state, health=replace(health, key_refused=at(26.0)))
     assert told(26.0) == "401: key refused", "with it nothing is tried"
     talk.state = replace(talk.state, health=health)
     talk.say(intents.WatchAsked(at(26.0), None, None))

@@ -89,7 +89,7 @@ def test_it_never_exceeds_its_width(
     badges = {span.text.strip() for span in told.left if span.role in {Role.BADGE, Role.ALARM}}
     assert ("DEMO" in badges) is demo
     assert ("READ-ONLY" in badges) is read_only
-    if health.stopped:
+    if health.key_refused:
         assert "401 KEY REFUSED" in badges
     elif health.unreachable and health.unreachable < at(-10.0):
         assert any(badge.startswith("OFFLINE") for badge in badges)

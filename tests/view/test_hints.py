@@ -111,5 +111,5 @@ def test_verbs_are_grey_while_what_the_pane_shows_may_not_be_acted_on() -> None:
     talk.say(people_listed(0.6, participant("a")))
     assert shown(Pane.PEOPLE, "mute") == {Role.DIM}
     refused = healthy(talk, stopped=Problem(ProblemKind.UNAUTHORISED, 401))
-    assert refused.state.health.stopped
+    assert refused.state.health.key_refused
     assert shown(Pane.CONFERENCES, "end") == {Role.FAINT}

@@ -31,11 +31,11 @@ def test_order_is_kept_what_must_stay_stays_and_the_highest_goes_first(
     shown = fit(line, width)
     kept = [piece for piece in line if piece.cell[0] in shown]
     assert shown == tuple(span for piece in kept for span in piece.cell)
-    assert all(piece in kept for piece in line if not piece.shed)
+    assert all(piece in kept for piece in line if not piece.drop_rank)
     gone = [piece for piece in line if piece not in kept]
     if gone:
-        assert max((p.shed for p in kept), default=0) <= min(p.shed for p in gone)
-        last = min(reversed(gone), key=lambda piece: piece.shed)
+        assert max((p.drop_rank for p in kept), default=0) <= min(p.drop_rank for p in gone)
+        last = min(reversed(gone), key=lambda piece: piece.drop_rank)
         again = [piece for piece in line if piece in kept or piece is last]
         assert sum(p.width for p in again) > width, "nothing is left out without need"
     else:
@@ -72,7 +72,7 @@ def test_a_text_that_is_cut_ends_in_an_ellipsis_and_is_never_left_out(
 ) -> None:
     shown = fit(line, width)
     told = "".join(span.text for span in shown)
-    fixed = sum(piece.width for piece in line if piece.keeps is None and not piece.shed)
+    fixed = sum(piece.width for piece in line if piece.keeps is None and not piece.drop_rank)
     flexible = [piece for piece in line if piece.keeps is not None]
     if fixed + LEAST * len(flexible) <= width:
         assert width_of(shown) <= width

@@ -75,7 +75,7 @@ def _gap() -> Gap:
     since = EPOCH + 1.0
     name = "conference.participant.left"
     return Gap(
-        name, "c", CONFERENCE, None, ANA, since, since, due=at(4.0).mono, how="polls show it"
+        name, "c", CONFERENCE, None, ANA, since, since, due=at(4.0).mono, evidence="polls show it"
     )
 
 

@@ -133,8 +133,8 @@ def asked(state: State) -> Iterator[str]:
             target = target_at(command, state, cursor)
             if isinstance(target, str):
                 continue
-            tier = level_of(command, target, state, at(12.0))
-            yield form(scene(state, 12.0, pane=pane, **HERE), command, target, tier, {}).title
+            level = level_of(command, target, state, at(12.0))
+            yield form(scene(state, 12.0, pane=pane, **HERE), command, target, level, {}).title
 
 
 SHOWN = {
@@ -191,7 +191,7 @@ def test_identity_alone_is_enough_from_the_first_listing_on(scope: Scope) -> Non
     sound = drawn(begun().state).sheets[PANES[scope]]
     for key in (sound.keys[0], sound.keys[2]):
         was, now = cells(sound, key), cells(found, key)
-        was.pop("position", ""), now.pop("position", "")  # who waits for an unknown time is last
+        was.pop("position", ""), now.pop("position", "")  # a call with an unknown wait is last
         assert now == was
     shown = cells(found, sound.keys[1])
     known = {"sign", "queue", "conference", "who", "people", "rec", "audio", "why", "source",

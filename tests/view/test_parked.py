@@ -122,7 +122,7 @@ def test_an_empty_shelf_says_so() -> None:
 def test_after_a_minute_of_silence_it_is_an_alarm(
     seconds: float, level: Level, *, sure: bool
 ) -> None:
-    gone = Parked(LEG, at(0.0), None, CONFERENCE, None, sure=sure, source=Source.POLL)
+    gone = Parked(LEG, at(0.0), None, CONFERENCE, None, was_alive=sure, source=Source.POLL)
     assert alerts.of_parked(scene(floor().state, seconds), gone) == Alarm(level)
 
 
@@ -187,7 +187,7 @@ def test_it_is_read_by_its_id_and_offered_where_a_call_is_asked_for() -> None:
         inspect.scope_at_cursor(scene(taken_out().state, pane=Pane.PARKED)) == "nothing is selected"
     )
     command = COMMANDS["create"]
-    offered = names_to_pick(
-        at_it, command, target_at(command, at_it.state, Cursor(Pane.CONFERENCES))
-    )  # type: ignore[arg-type]  # a target
+    target = target_at(command, at_it.state, Cursor(Pane.CONFERENCES))
+    assert not isinstance(target, str)
+    offered = names_to_pick(at_it, command, target)
     assert offered["call_control_id"] == {"Ana Reyes": LEG}

@@ -65,7 +65,7 @@ def test_no_more_orders_are_kept_than_are_good_for_anything(
     monkeypatch.setattr(queue_order, "_kept", {})
     state = State(waiting={name: {} for name in "abc"})
     assert [queue_order.legs_in_queue(state, name) for name in "abca"] == [()] * 4
-    assert len(queue_order._kept) == 2  # noqa: SLF001  # what is bounded
+    assert len(queue_order._kept) == 2  # noqa: SLF001  # the bounded cache
 
 
 maps = st.dictionaries(st.sampled_from("abcd"), st.sampled_from(["x", "y"]))

@@ -23,7 +23,7 @@ def why_nothing_can_be_sent(state: State | Draft, now: Moment) -> str | None:
         return "this console was started read-only"
     if state.locked:
         return "locked; L unlocks"
-    if health.stopped is not None:
+    if health.key_refused is not None:
         return "the API key was refused; ctrl+r tries it again"
     if health.unreachable is not None:
         away = now.mono - health.unreachable.mono

@@ -60,9 +60,9 @@ def order_asked(draft: Draft, order: Order) -> None:
     receipt = Receipt(
         free,
         Stage.WAITING,
-        before=before(draft, free),
-        former=current_settings(draft, free),
-        dropped=tuple(leg for leg in order.legs if leg not in free.legs),
+        listed_before=before(draft, free),
+        settings_before=current_settings(draft, free),
+        not_sent_for=tuple(leg for leg in order.legs if leg not in free.legs),
     )
     draft.receipts.put(free.id, receipt)
     log_order(draft, free, order.at)
@@ -81,7 +81,7 @@ def _not_sent(draft: Draft, order: Order, why: str) -> None:
         earlier = draft.receipts.get(entry.order or "")
         return (
             earlier is not None
-            and earlier.order.act != order.act
+            and earlier.order.key_press != order.key_press
             and earlier.stage is Stage.DROPPED
             and earlier.note == why
             and (earlier.order.command, earlier.order.target) == (order.command, order.target)
@@ -150,7 +150,7 @@ def command_accepted(draft: Draft, fact: CommandAccepted) -> None:
         stage=Stage.ACCEPTED,
         accepted=fact.at,
         accepted_date=fact.date,
-        looking=fact.at,
+        proof_since=fact.at,
         problem=None,
     )
     if receipt.order.command.dials and fact.leg is not None:
@@ -181,7 +181,7 @@ def command_refused(draft: Draft, fact: CommandRefused) -> None:
         parked.apply_refusal(draft, receipt.order, fact)
         draft.effects += [Refresh(scope) for scope in scopes(draft, receipt.order)]
         if fact.problem.kind == ProblemKind.UNAUTHORISED:
-            draft.health = replace(draft.health, stopped=fact.at)
+            draft.health = replace(draft.health, key_refused=fact.at)
         send_waiting(draft, fact.at)
 
 
@@ -202,7 +202,7 @@ def command_unanswered(draft: Draft, fact: CommandUnanswered) -> None:
         close(draft, receipt, Stage.DROPPED, fact.at, never[fact.problem.kind])
         send_waiting(draft, fact.at)
         return
-    receipt = answered(draft, replace(receipt, stage=Stage.UNCERTAIN, looking=fact.at))
+    receipt = answered(draft, replace(receipt, stage=Stage.UNCERTAIN, proof_since=fact.at))
     draft.receipts.put(fact.id, receipt)
     roles.forget_doubted_roles(draft, receipt.order)
     if receipt.proved:
@@ -223,7 +223,11 @@ def send_waiting(draft: Draft, at: Moment) -> None:
             gone = TOO_LATE if late else "nothing to take back"
             close(draft, receipt, Stage.DROPPED, at, why or gone)
             continue
-        read = replace(receipt, before=before(draft, order), former=current_settings(draft, order))
+        read = replace(
+            receipt,
+            listed_before=before(draft, order),
+            settings_before=current_settings(draft, order),
+        )
         _send(draft, replace(read, order=order))
 
 
@@ -234,8 +238,8 @@ def time_passed(draft: Draft, at: Moment) -> None:
         if not receipt.stage.open:
             continue
         age = at.mono - (receipt.resumed or receipt.order.at).mono
-        since = at.mono - receipt.looking.mono if receipt.looking else 0.0
-        patience = receipt.order.command.patience
+        since = at.mono - receipt.proof_since.mono if receipt.proof_since else 0.0
+        patience = receipt.order.command.extra_proof_time
         if receipt.stage is Stage.WAITING and age > policy.waiting:
             close(draft, receipt, Stage.DROPPED, at, TOO_LATE)
         elif receipt.stage is Stage.ACCEPTED and since > policy.proof + patience:
@@ -261,14 +265,14 @@ def _forget(draft: Draft, newest: Order) -> None:
     ``newest`` undoes or redoes is kept.
     """
     back = draft.receipts.get(newest.undoes or newest.redoes or "")
-    kept = back.order.act if back is not None else None
+    kept = back.order.key_press if back is not None else None
     receipts = list(draft.receipts.entries.values())
     excess = sum(not receipt.stage.open for receipt in receipts) - draft.policy.receipts
     if excess <= 0:
         return
     acts: dict[str, list[Receipt]] = {}
     for receipt in receipts:
-        acts.setdefault(receipt.order.act, []).append(receipt)
+        acts.setdefault(receipt.order.key_press, []).append(receipt)
     for act, parts in acts.items():
         if excess <= 0:
             return

@@ -49,7 +49,7 @@ OVER = "the conference has ended"
 def wanted(order: Order) -> tuple[str, ...]:
     """Return the keys that need proof: the legs of an order, or its one conference or queue."""
     proof = order.command.proof
-    among = proof.among if isinstance(proof, ShownProof) else None
+    among = proof.listing if isinstance(proof, ShownProof) else None
     if among is Among.QUEUES:
         return (order.queue or "",)
     if among is Among.CONFERENCES:
@@ -114,7 +114,7 @@ def leg_event(
     """Prove the orders on this leg that wait for this webhook, in this conference or queue."""
     for receipt in _sent(draft):
         order, proof = receipt.order, receipt.order.command.proof
-        if not isinstance(proof, ShownProof) or origin.name not in proof.kinds:
+        if not isinstance(proof, ShownProof) or origin.name not in proof.event_types:
             continue
         here = None in {conference, order.conference} or conference_of(draft, order) == conference
         here = here and (queue is None or order.queue in {queue, None})
@@ -126,7 +126,7 @@ def audio_event(draft: Draft, origin: Origin, conference: str, leg: str | None) 
     """Prove the orders that wait for this webhook of a conference or, with ``leg``, of a person."""
     for receipt in _sent_to(draft, conference):
         proof = receipt.order.command.proof
-        if not isinstance(proof, EventProof) or not _is_of(origin.name, proof.kinds):
+        if not isinstance(proof, EventProof) or not _is_of(origin.name, proof.event_types):
             continue
         targets = receipt.order.legs or (conference,)
         shown = leg if receipt.order.legs else (conference if leg is None else None)
@@ -142,7 +142,9 @@ def conference_ended(draft: Draft, conference: str, at: Moment, reason: str | No
             proved = replace(receipt, proved=frozenset({conference}))
             how = "" if reason == "ended_via_api" else (reason or "ended").replace("_", " ")
             close(draft, proved, Stage.SEEN, at, how)
-        elif isinstance(proof, ShownProof) and proof.presence and proof.shows(receipt.order, None):
+        elif (
+            isinstance(proof, ShownProof) and proof.by_presence and proof.shows(receipt.order, None)
+        ):
             proved = replace(receipt, proved=frozenset(wanted(receipt.order)))
             close(draft, proved, Stage.SEEN, at, OVER)
         else:
@@ -159,7 +161,7 @@ def person_left(draft: Draft, conference: str, leg: str, at: Moment) -> None:
     """Count a leg that left as lost for the orders that change somebody who is there."""
     for receipt in _sent_to(draft, conference):
         proof = receipt.order.command.proof
-        if isinstance(proof, ShownProof) and proof.presence:
+        if isinstance(proof, ShownProof) and proof.by_presence:
             continue
         if leg in receipt.order.legs and leg not in receipt.proved:
             settle(draft, replace(receipt, lost=receipt.lost | {leg}), at)
@@ -172,7 +174,7 @@ def recording_saved(draft: Draft, fact: RecordingSaved) -> None:
         if conference_of(draft, order) != fact.conference:
             continue
         proof = order.command.proof
-        if isinstance(proof, EventProof) and _is_of(fact.origin.name, proof.kinds):
+        if isinstance(proof, EventProof) and _is_of(fact.origin.name, proof.event_types):
             if receipt.stage.open and receipt.stage is not Stage.WAITING:
                 heard(draft, receipt, (fact.conference,), fact.ended, fact.origin.at)
         elif isinstance(proof, NoProof) and proof.later and receipt.stage is Stage.NO_PROOF:
@@ -190,8 +192,8 @@ def heard(
     event, so ``answered`` decides then.
     """
     when = inf if occurred is None else occurred
-    newest = {key: max(when, receipt.heard.get(key, -inf)) for key in keys}
-    receipt = replace(receipt, heard={**receipt.heard, **newest})
+    newest = {key: max(when, receipt.webhook_times.get(key, -inf)) for key in keys}
+    receipt = replace(receipt, webhook_times={**receipt.webhook_times, **newest})
     draft.receipts.put(receipt.order.id, receipt)
     if receipt.stage is not Stage.SENT and (weighed := answered(draft, receipt)).proved:
         settle(draft, weighed, at)
@@ -201,7 +203,9 @@ def answered(draft: Draft, receipt: Receipt) -> Receipt:
     """Return the receipt of an answered order with the proofs of webhooks that came earlier."""
     skew = draft.policy.skew
     shown = {
-        key for key, occurred in receipt.heard.items() if can_be_effect(receipt, occurred, skew)
+        key
+        for key, occurred in receipt.webhook_times.items()
+        if can_be_effect(receipt, occurred, skew)
     }
     return replace(receipt, proved=receipt.proved | shown)
 
@@ -236,7 +240,11 @@ def _looking(draft: Draft, among: Among) -> Iterator[Receipt]:
     """Yield the receipts that look for their proof in this kind of listing."""
     for receipt in _sent(draft):
         proof = receipt.order.command.proof
-        if isinstance(proof, ShownProof) and proof.among is among and receipt.looking is not None:
+        if (
+            isinstance(proof, ShownProof)
+            and proof.listing is among
+            and receipt.proof_since is not None
+        ):
             yield receipt
 
 
@@ -247,7 +255,7 @@ def _is_of(name: str, kinds: tuple[str, ...]) -> bool:
 def _weigh(
     draft: Draft, receipt: Receipt, items: Mapping[str, ListedResource], reading: Reading
 ) -> None:
-    since, sigma = receipt.looking or receipt.order.at, draft.policy.sigma
+    since, sigma = receipt.proof_since or receipt.order.at, draft.policy.sigma
     verdicts = {
         key: _verdict(receipt, key, items.get(key), reading, since=since, sigma=sigma)
         for key in set(wanted(receipt.order)) - receipt.proved - receipt.lost
@@ -282,12 +290,14 @@ def _verdict(
     shows = proof.shows(receipt.order, item)
     settled = reading.asked.mono > since.mono + sigma
     if shows:
-        turned = receipt.before.get(key) is False and _after_it_left(receipt, reading.asked, sigma)
+        turned = receipt.listed_before.get(key) is False and _after_it_left(
+            receipt, reading.asked, sigma
+        )
         turned = turned and reading.asked.mono >= since.mono
         return Stage.SEEN if settled or turned else None
     if shows is None or not settled:
         return None
-    return Stage.GONE if item is None and not proof.presence else Stage.NO_PROOF
+    return Stage.GONE if item is None and not proof.by_presence else Stage.NO_PROOF
 
 
 def _after_it_left(receipt: Receipt, asked: Moment, sigma: float) -> bool:
@@ -301,13 +311,13 @@ def _after_it_left(receipt: Receipt, asked: Moment, sigma: float) -> bool:
 
 
 def _is_true(draft: Draft, order: Order, proof: ShownProof, key: str) -> bool | None:
-    entity, scope = _entity(draft, order, proof.among, key)
+    entity, scope = _entity(draft, order, proof.listing, key)
     if entity is None or not entity.membership.here:
-        known = proof.presence and draft.covered(scope).answered is not None
+        known = proof.by_presence and draft.coverage_of(scope).answered is not None
         return proof.shows(order, None) if known else None
     if entity.listed is not None:
         return proof.shows(order, entity.listed)
-    return not proof.shows(order, None) if proof.presence else None
+    return not proof.shows(order, None) if proof.by_presence else None
 
 
 def _entity(

@@ -22,10 +22,10 @@ def scopes(draft: Draft, order: Order) -> tuple[Scope, ...]:
     proof = order.command.proof
     conference = conference_of(draft, order)
     if isinstance(proof, ShownProof):
-        if proof.among is Among.QUEUES:
+        if proof.listing is Among.QUEUES:
             found.append(QueuesScope())
-        elif proof.among is Among.CONFERENCES or (
-            proof.among is Among.PEOPLE and conference is None
+        elif proof.listing is Among.CONFERENCES or (
+            proof.listing is Among.PEOPLE and conference is None
         ):
             found += [LIVE, INIT]
     if order.queue is not None and not found:

@@ -54,7 +54,7 @@ def note_dialled_leg(draft: Draft, receipt: Receipt, leg: str, at: Moment) -> Re
     note = draft.notes.get(leg) or Note(leg)
     draft.notes.put(leg, replace(note, mine=True, at=at))
     named = replace(order, values={**order.values, "call_control_id": leg})
-    return replace(receipt, order=named, before={leg: False})
+    return replace(receipt, order=named, listed_before={leg: False})
 
 
 def _forget(draft: Draft, conference: str, leg: str) -> None:

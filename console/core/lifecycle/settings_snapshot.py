@@ -20,7 +20,9 @@ def current_settings(draft: Draft, order: Order) -> dict[str, Values]:
         return {}
     state = draft.seal()
     read = {
-        key: undo.now(state, order, key, _own(draft, order, key, undo.made(order)))
+        key: undo.present_setting(
+            state, order, key, _own(draft, order, key, undo.setting_made(order))
+        )
         for key in wanted(order)
     }
     return {key: value for key, value in read.items() if value is not None}
@@ -42,10 +44,10 @@ def _left(draft: Draft, receipt: Receipt) -> dict[str, tuple[frozenset[str], boo
     order, undo = receipt.order, receipt.order.command.undo
     if undo is None or receipt.stage in FAILED:
         return {}
-    made = undo.made(order)
+    made = undo.setting_made(order)
     now = {} if receipt.stage.open else current_settings(draft, order)
     found = {}
-    for key, was in receipt.former.items():
+    for key, was in receipt.settings_before.items():
         ours = frozenset(name for name, value in made.items() if was.get(name, "") != value)
         done = receipt.stage.open or receipt.accepted is not None or key in receipt.proved
         unknown = not receipt.stage.open and key not in now
@@ -71,15 +73,15 @@ def restoring_order(draft: Draft, receipt: Receipt, keys: tuple[str, ...]) -> Or
     that need the same values as the first one.
     """
     undo = receipt.order.command.undo
-    command = draft.commands.get(undo.by) if undo is not None else None
+    command = draft.commands.get(undo.command) if undo is not None else None
     if undo is None or command is None or command.undo is None or not keys:
         return None
     asked = set(keys)
     left = {key: still for key, (still, _) in _left(draft, receipt).items() if key in asked}
     first = left.get(keys[0], frozenset())
-    wish = {name: receipt.former[keys[0]].get(name, "") for name in sorted(first)}
+    wish = {name: receipt.settings_before[keys[0]].get(name, "") for name in sorted(first)}
     alike = tuple(
-        key for key in left if left[key] == first and has_values(receipt.former[key], wish)
+        key for key in left if left[key] == first and has_values(receipt.settings_before[key], wish)
     )
     if not wish:
         return None
@@ -102,7 +104,7 @@ def restoring_order(draft: Draft, receipt: Receipt, keys: tuple[str, ...]) -> Or
         repeats=None,
         names={},
     )
-    return back if command.undo.made(back) == wish else None
+    return back if command.undo.setting_made(back) == wish else None
 
 
 def _answers(draft: Draft, order: Order, name: str) -> Values:
@@ -136,7 +138,7 @@ def _own(draft: Draft, order: Order, key: str, made: Values) -> Values | None:
         if not _shares(draft, mine, order) or not _of_this_stay(draft, receipt, order, key):
             continue
         undo = mine.command.undo
-        values = undo.made(mine) if undo is not None else mine.values
+        values = undo.setting_made(mine) if undo is not None else mine.values
         if all(name in values for name in made):
             doubtful = receipt.accepted is None
             return None if doubtful else {name: values[name] for name in made}

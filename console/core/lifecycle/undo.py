@@ -90,7 +90,7 @@ def _newest(draft: Draft, *, redo: bool) -> list[_Share]:
             continue
         if (receipt.order.undoes is not None) is not redo:
             continue
-        if act and receipt.order.act != act[0].receipt.order.act:
+        if act and receipt.order.key_press != act[0].receipt.order.key_press:
             continue
         holds, changed = split_targets(draft, receipt)
         unread = _unread(draft, receipt)
@@ -107,12 +107,12 @@ def _unread(draft: Draft, receipt: Receipt) -> tuple[Scope, ...]:
     if receipt.stage.open or receipt.stage in FAILED or not done:
         return ()
     now = current_settings(draft, order)
-    if all(key in now or key in receipt.lost for key in receipt.former):
+    if all(key in now or key in receipt.lost for key in receipt.settings_before):
         return ()
     conference = draft.conferences.get(order.conference or "")
     over = conference is None or conference.ended or not conference.membership.here
     where = (LIVE, INIT) if order.conference is not None and over else scopes(draft, order)[-1:]
-    return tuple(scope for scope in where if draft.covered(scope).answered is None)
+    return tuple(scope for scope in where if draft.coverage_of(scope).answered is None)
 
 
 def _orders(draft: Draft, act: Sequence[_Share], fact: UndoAsked) -> tuple[Order, ...]:

@@ -47,10 +47,10 @@ class KeepNames:
 
 @dataclass(frozen=True, slots=True)
 class KeepNote:
-    """Store this note, then report it as a fact. ``said`` is the change, for the log."""
+    """Store this note, then report it as a fact. ``change`` is the text of it, for the log."""
 
     note: Note | Answers
-    said: str
+    change: str
 
 
 Effect: TypeAlias = Send | Refresh | KeepEvent | KeepNames | KeepNote

@@ -297,7 +297,7 @@ class CommandRecalled:
 
     at: Moment
     order: Order
-    former: Mapping[str, Values] = field(default_factory=dict)
+    settings_before: Mapping[str, Values] = field(default_factory=dict)
     """By target, the setting before the order."""
 
 
@@ -325,7 +325,7 @@ class NoteKept:
 
     at: Moment
     note: Note | Answers
-    said: str = ""
+    change: str = ""
     """The change, for the log. Empty if the note was read back."""
 
 
@@ -338,7 +338,7 @@ class Resumed:
 
     at: Moment
     rows: int
-    alone: bool = True
+    unattended: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,8 +45,8 @@ class Retry(Enum):
     """Rule for sending a request again after no answer came."""
 
     SAME_ID = "same command_id within 60 s"
-    IF_UNSENT = "sets a state: resent only when the request never left"
-    NEVER = "repeats an effect: resent only when the request never left"
+    SETS_STATE = "sets a state: resent only when the request never left"
+    REPEATS_EFFECT = "repeats an effect: resent only when the request never left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +184,14 @@ class Field:
     hint: str = ""
     check: Callable[[str], str | None] | None = None
     """Returns the reason why Telnyx would refuse a value, or None."""
-    folded: bool = False
+    hidden_at_first: bool = False
     """True if the dialog hides the field until the operator asks for more fields."""
-    again: bool = True
+    remembered: bool = True
     """Offer the last answer as the default. False for names, PINs and reasons."""
     sensitivity: Sensitivity = Sensitivity.TEXT
 
     @property
-    def written(self) -> Sensitivity:
+    def on_disk(self) -> Sensitivity:
         """The part of the answer that is written to disk."""
         return Sensitivity.NAME if self.kind in _NAMING else self.sensitivity
 
@@ -203,7 +203,7 @@ Values: TypeAlias = Mapping[str, str]
 class SideEffect:
     """A further effect of a command: one sentence and the confirmation level that it requires."""
 
-    tier: ConfirmationLevel
+    confirmation: ConfirmationLevel
     text: str
     legs: tuple[str, ...] = ()
     """The affected legs. The dialog names them after the text."""
@@ -229,14 +229,14 @@ class Command:
     done: str
     """Past tense for the receipt, as in "muted"."""
     panes: frozenset[Pane]
-    aims: TargetKind
-    tier: ConfirmationLevel
+    target_kind: TargetKind
+    confirmation: ConfirmationLevel
     retry: Retry
     proof: Proof
     request: Callable[[Order], Request]
     why_not: Callable[[State, Target], str | None]
     fields: tuple[Field, ...] = ()
-    many: ConfirmationLevel = ConfirmationLevel.CONFIRM
+    confirmation_of_many: ConfirmationLevel = ConfirmationLevel.CONFIRM
     """The confirmation level for several targets."""
     undo: Undo | None = None
     """The way to take the command back, or None."""
@@ -246,37 +246,37 @@ class Command:
     """"to" or "from" if the command moves people: the word between them and the place."""
     hint: str = ""
     """Short word on the hints line. Empty if the command is not shown there."""
-    shed: int = 4
+    hint_priority: int = 4
     """Priority on a narrow hints line. 0 always stays; the highest number is left out first."""
     help: str = ""
     """One sentence about the effect and about what cannot be taken back."""
     check: Callable[[Values], Mapping[str, str]] | None = None
     """Returns error texts by field name, for fields that do not fit together."""
-    trips: Callable[[State, Target], tuple[SideEffect, ...]] | None = None
+    side_effects: Callable[[State, Target], tuple[SideEffect, ...]] | None = None
     """Returns the side effects of the command in the present state."""
-    warn: Callable[[State, Target, Values], str] | None = None
+    warning: Callable[[State, Target, Values], str] | None = None
     """Returns a warning about these answers, which the operator confirms, or an empty text."""
-    line: str = ""
+    typed_name: str = ""
     """Name on the command line. Empty if ``name`` is used."""
     dials: bool = False
     """True if Telnyx answers with a new leg, which becomes the operator's own leg."""
-    patience: float = 0.0
+    extra_proof_time: float = 0.0
     """Seconds added to `Policy.proof`, for example while a phone rings."""
-    alone: str = ""
+    why_one_at_a_time: str = ""
     """Reason why the command takes one target at a time. Empty if it takes several."""
-    own_first: bool = False
+    prefers_own_leg: bool = False
     """True if the target is the operator's own leg in the conference, unless a row is marked or
     named."""
     current: Callable[[State, Target], Values] | None = None
     """Returns present values that the order keeps with the answers, by field or own name."""
     observe: Callable[[State, Target], Observed] | None = None
     """Returns present facts about the target that the request or the proof needs."""
-    also: str = ""
+    second_key: str = ""
     """A second key for the same panes."""
-    sights: Callable[[State, Target], tuple[PresentSetting, ...]] | None = None
+    present_settings: Callable[[State, Target], tuple[PresentSetting, ...]] | None = None
     """Returns the present settings that the command would change. Only for a capital key without
     a dialog: a press that changes nothing is a sign of Caps Lock."""
-    in_vain: str = ""
+    unchanged_text: str = ""
     """Text about targets that the command would not change, as in "not muted". Needs ``sights``."""
 
     recording: RecordingChange | None = None
@@ -290,9 +290,9 @@ class Command:
         return self.words.removesuffix(":")
 
     @property
-    def said(self) -> str:
+    def typed(self) -> str:
         """Name on the command line. Two commands of different panes may share one name."""
-        return self.line or self.name.replace("_", " ")
+        return self.typed_name or self.name.replace("_", " ")
 
     @property
     def verb(self) -> str:
@@ -302,17 +302,17 @@ class Command:
     @property
     def inverse(self) -> str | None:
         """Name of the command that takes this one back, or None."""
-        return self.undo.by if self.undo is not None else None
+        return self.undo.command if self.undo is not None else None
 
     @property
-    def shown(self) -> str:
+    def how_to_start(self) -> str:
         """The keys of the command, or its colon form if it has no key, for people to read."""
-        return " ".join(self.keys) or f":{self.said}"
+        return " ".join(self.keys) or f":{self.typed}"
 
     @property
     def keys(self) -> tuple[str, ...]:
         """Every key of the command. Empty if the command can only be typed."""
-        return tuple(filter(None, (self.key, self.also)))
+        return tuple(filter(None, (self.key, self.second_key)))
 
     @property
     def flag(self) -> ListedFlag | None:
@@ -320,9 +320,9 @@ class Command:
         return self.proof.flag if isinstance(self.proof, ShownProof) else None
 
     @property
-    def wide(self) -> bool:
+    def is_for_conference(self) -> bool:
         """True if the command takes a whole conference as its target."""
-        return self.aims is TargetKind.CONFERENCE
+        return self.target_kind is TargetKind.CONFERENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,7 +352,7 @@ class Order:
     """Names of the targets on the screen at the key press, by id. Empty for an undo."""
 
     @property
-    def act(self) -> str:
+    def key_press(self) -> str:
         """Id of the key press: the batch id, or the order id if there is no batch."""
         return self.batch or self.id
 

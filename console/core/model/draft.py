@@ -180,14 +180,14 @@ class Draft:
         self.coverage: CowMap[Scope, Coverage] = CowMap(state.coverage)
         self.gaps: CowMap[tuple[str, str, str], Gap] = CowMap(state.gaps)
         self.receipts: CowMap[str, Receipt] = CowMap(state.receipts)
-        self.heard = state.heard
+        self.seen_event_ids = state.seen_event_ids
         self.health: Health = state.health
         self.inspected = state.inspected
         self.manual_poll = state.manual_poll
         self.locked = state.locked
         self.watched_queue = state.watched_queue
         self.watched_conference = state.watched_conference
-        self.swept = state.swept
+        self.expired_at = state.expired_at
         self.effects: list[Effect] = []
         self._log: list[Entry] = []
         self._counted: set[int] = set()
@@ -249,7 +249,7 @@ class Draft:
         entries = self._log or self._before.log
         return entries[-1] if entries else None
 
-    def covered(self, scope: Scope) -> Coverage:
+    def coverage_of(self, scope: Scope) -> Coverage:
         """Return the coverage of ``scope``, empty if the scope was never read."""
         return self.coverage.get(scope) or Coverage()
 
@@ -279,14 +279,14 @@ class Draft:
             receipts=self.receipts.seal(),
             log=log,
             logged=before.logged + len(self._log),
-            heard=self.heard,
+            seen_event_ids=self.seen_event_ids,
             health=self.health,
             inspected=self.inspected,
             manual_poll=self.manual_poll,
             locked=self.locked,
             watched_queue=self.watched_queue,
             watched_conference=self.watched_conference,
-            swept=self.swept,
+            expired_at=self.expired_at,
         )
         untouched = all(
             getattr(before, field.name) is getattr(after, field.name) for field in fields(State)

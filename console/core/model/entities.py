@@ -175,7 +175,7 @@ class Conference:
     recording: Recording | None = None
     recording_wish: RecordingWish | None = None
     """Set only while ``recording`` is None."""
-    born: bool = False
+    start_seen: bool = False
     """True if its start was seen. Then nothing can be there that no event announced."""
     creator: str | None = None
     """The leg that it was created from, if its start was seen."""
@@ -232,7 +232,7 @@ class Identity:
     name: str | None = None
     caller: bool = False
     """True if the leg waited in a queue or came by an incoming call."""
-    over: bool = False
+    ended: bool = False
     """True if the call has ended. Final: a call never returns under its id."""
     label: str | None = None
     """Label given by the application. Only the read of a single participant shows it."""
@@ -304,11 +304,11 @@ class Gap:
     since: float
     until: float
     due: float
-    how: str
+    evidence: str
     """The evidence that it happened."""
-    marked: Moment | None = None
+    logged: Moment | None = None
     """Time when it was logged as missing."""
-    asked: int = 0
+    api_reads: int = 0
     """Number of times that the API was asked and did not have it."""
     event_id: str | None = None
     """Id of the event, once the API had it and while its failed delivery is being looked up."""
@@ -329,10 +329,10 @@ class Parked:
     """Time when it left, in seconds on Telnyx's clock. None unless a webhook says so."""
     conference: str | None
     queue: str | None
-    sure: bool
+    was_alive: bool
     reason: str = ""
     """Reason for leaving the queue (Telnyx API, callLeftQueue: ``leave`` or ``timeout``)."""
-    by: str = ""
+    operator: str = ""
     """Operator of this console whose command took it out."""
     source: Source = Source.WEBHOOK
     """Source of the evidence that the leg is parked."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """What a listing showed of an order's target when the order was given."""
+    """Facts about an order's target that a listing showed when the order was given."""
 
     participant_id: str | None = None
     """The id of the participant, which differs from that of the call leg."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class EventProof:
     """Proved by one of these webhooks, for the conference or for each chosen participant."""
 
-    kinds: tuple[str, ...]
+    event_types: tuple[str, ...]
     """Ends of event types. ``playback.started`` matches the conference and the participant form."""
 
 
@@ -55,15 +55,15 @@ class ListedFlag:
 class ShownProof:
     """Proved when a listing shows the target as ordered, or when a webhook names the target."""
 
-    among: Among
+    listing: Among
     shows: Callable[[Order, ListedResource | None], bool | None]
     """True if the listed item (None if it is not listed) shows the order done. None if the item
     cannot tell."""
-    kinds: tuple[str, ...] = ()
+    event_types: tuple[str, ...] = ()
     """Event types that prove the order for the leg that they name."""
-    presence: bool = True
+    by_presence: bool = True
     """True if being listed is itself the proof. False if an item that is not listed is lost."""
-    blind: Callable[[Order], str] | None = None
+    why_unprovable: Callable[[Order], str] | None = None
     """Returns the reason why no listing can prove this order, or an empty text."""
     flag: ListedFlag | None = None
     """The flag that ``shows`` reads, if it reads nothing else."""

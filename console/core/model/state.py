@@ -42,23 +42,23 @@ class Receipt:
     accepted: Moment | None = None
     accepted_date: float | None = None
     """Time of acceptance on Telnyx's clock, in whole seconds."""
-    looking: Moment | None = None
+    proof_since: Moment | None = None
     """Time from which a proof is looked for: acceptance, or the end of waiting for an answer."""
     closed: Moment | None = None
-    before: Mapping[str, bool | None] = field(default_factory=dict)
+    listed_before: Mapping[str, bool | None] = field(default_factory=dict)
     """By target, the last listed value of the changed field at the key press."""
-    former: Mapping[str, Values] = field(default_factory=dict)
+    settings_before: Mapping[str, Values] = field(default_factory=dict)
     """By target, the setting before the order, if it was known and can be put back."""
     left_alone: tuple[str, ...] = ()
     """Targets that an undo leaves out, because they changed since the order it takes back."""
     proved: frozenset[str] = frozenset()
     """Targets whose proof came."""
-    heard: Mapping[str, float] = field(default_factory=dict)
+    webhook_times: Mapping[str, float] = field(default_factory=dict)
     """By target, the time on Telnyx's clock of a webhook that may prove it. An early webhook is
     judged once the answer is there."""
     lost: frozenset[str] = frozenset()
     """Targets that left before their proof came."""
-    dropped: tuple[str, ...] = ()
+    not_sent_for: tuple[str, ...] = ()
     """Targets left out when sending: they had left, or the same command was under way."""
     problem: Problem | None = None
     note: str = ""
@@ -113,7 +113,7 @@ class Health:
     receiver: str | None = None
     """Address at which the receiver listens. None while it does not listen."""
     receiver_note: str = "starting"
-    webhook: Moment | None = None
+    last_webhook: Moment | None = None
     lag: float | None = None
     verified: int = 0
     duplicates: int = 0
@@ -124,7 +124,7 @@ class Health:
     refused_reason: str = ""
     collided: int = 0
     """Number of events that came again with other content."""
-    journal: str = ""
+    journal_problem: str = ""
     """Reason why the journal cannot be written. Empty while it can."""
     retried: int = 0
     """Number of deliveries whose attempt was above one."""
@@ -132,19 +132,19 @@ class Health:
     rtt: float | None = None
     limit: int | None = None
     remaining: int | None = None
-    resumes: Moment | None = None
+    polls_resume: Moment | None = None
     """Time when polls continue after a 429."""
-    stopped: Moment | None = None
+    key_refused: Moment | None = None
     """Time of the last refusal (401) of the API key. None while the key is not refused."""
     unreachable: Moment | None = None
     """Time since which the API has not answered. None while it answers."""
-    paused: Moment | None = None
+    polls_paused_until: Moment | None = None
     """Time when polls that kept failing are tried again. None while they run."""
-    held: Moment | None = None
+    polls_held_until: Moment | None = None
     """Time before which no poll begins, because one failed."""
-    listening: Moment | None = None
+    listening_since: Moment | None = None
     """Time since which webhooks can arrive. None while they cannot."""
-    since: float | None = None
+    listening_since_telnyx: float | None = None
     """The same time on Telnyx's clock, if it is known."""
     connections: frozenset[str] = frozenset()
     """Ids of the connections whose webhooks come to this console."""
@@ -152,12 +152,12 @@ class Health:
     """Number of events without a webhook, less those that came late or from the API."""
     recovered: int = 0
     """Number of events read from the API."""
-    unheard: int = 0
+    polled_changes: int = 0
     """Number of changes that polls found since the last webhook."""
-    unheard_since: Moment | None = None
-    deaf: bool = False
+    polled_changes_since: Moment | None = None
+    webhooks_missing: bool = False
     """True while polls show changes and no webhook comes."""
-    clock: float | None = None
+    clock_ahead: float | None = None
     """Seconds by which this host's clock is ahead of Telnyx's."""
     clock_wrong: bool = False
 
@@ -199,7 +199,7 @@ class State:
     log: tuple[Entry, ...] = ()
     logged: int = 0
     """Number of log entries ever written, from which each entry gets its number."""
-    heard: tuple[Mapping[str, None], ...] = ()
+    seen_event_ids: tuple[Mapping[str, None], ...] = ()
     """Ids of events already applied, newest generation first."""
     health: Health = Health()
     inspected: ResourceRead | None = None
@@ -210,7 +210,7 @@ class State:
     """True if the operator locked the console against commands."""
     watched_queue: str | None = None
     watched_conference: str | None = None
-    swept: float = -inf
+    expired_at: float = -inf
     """Time of the last expiry of gone entities, in monotonic seconds."""
 
     def people_in(self, conference: str) -> dict[str, Participant]:

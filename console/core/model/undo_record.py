@@ -20,11 +20,11 @@ class Undo:
     back.
     """
 
-    by: str
+    command: str
     """Name of the command that puts the setting back."""
-    made: Callable[[Order], Values]
+    setting_made: Callable[[Order], Values]
     """Returns the setting that an order makes. Empty if the order leaves it unchanged."""
-    now: Callable[[State, Order, str, Values | None], Values | None]
+    present_setting: Callable[[State, Order, str, Values | None], Values | None]
     """Returns the present setting of a key, None if unknown. The last argument is the setting that
     the newest own command made, None if there was none."""
     whole: bool = False

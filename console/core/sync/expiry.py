@@ -23,9 +23,9 @@ KEPT_NAMES = 1000
 
 def drop_expired(draft: Draft, at: Moment) -> None:
     """Drop everything gone for longer than ``policy.gone_kept`` seconds. Runs once a minute."""
-    if at.mono - draft.swept < EXPIRY_SECONDS:
+    if at.mono - draft.expired_at < EXPIRY_SECONDS:
         return
-    draft.swept = at.mono
+    draft.expired_at = at.mono
     gap_detection.check_long_speech(draft, at)
     before = at.mono - draft.policy.gone_kept
     _drop_conferences(draft, before)

@@ -72,14 +72,14 @@ def check_webhook(draft: Draft, fact: Webhook) -> None:
                 fact,
                 person.membership if person else Membership(),
                 (JOINED, LEFT),
-                from_the_start=known is not None and known.born,
+                from_the_start=known is not None and known.start_seen,
             )
             if isinstance(fact, ParticipantLeft) and known is not None:
                 _expect_audio_end(draft, known, fact.leg.id, origin)
         case CallEnqueued() | CallDequeued():
             call = draft.waiting.get(fact.queue, fact.leg.id)
             waited = fact.waited if isinstance(fact, CallDequeued) else None
-            since, occurred = draft.health.since, origin.occurred
+            since, occurred = draft.health.listening_since_telnyx, origin.occurred
             timed = waited is not None and since is not None and occurred is not None
             _check_order(
                 draft,
@@ -161,7 +161,7 @@ def _check_present(
     if began is None or (before.here and not draft.gaps.entries):
         return
     name, conference, queue, leg = event
-    since, skew = draft.health.since, draft.policy.skew
+    since, skew = draft.health.listening_since_telnyx, draft.policy.skew
     departure = LEFT if name == JOINED else DEQUEUED
     gone = draft.gaps.get((departure, conference or queue or "", leg or ""))
     if gone is not None and began <= gone.until:
@@ -190,7 +190,7 @@ def _check_absent(
         arrival = JOINED if name == LEFT else ENQUEUED
         gap_tracking.withdraw_pending(draft, (arrival, conference or queue or "", leg or ""))
         return
-    listening = draft.health.listening
+    listening = draft.health.listening_since
     if listening is None or max(before.known_at, before.answered_at) < listening.mono:
         return
     until = _latest_time_in(reading)
@@ -205,17 +205,17 @@ def check_conference(
 ) -> None:
     """Check a listed conference for a missed creation or end, before the listing is merged."""
     health = draft.health
-    if conference.listed is None and not conference.born and not item.completed:
-        created, since, skew = item.created_at, health.since, draft.policy.skew
+    if conference.listed is None and not conference.start_seen and not item.completed:
+        created, since, skew = item.created_at, health.listening_since_telnyx, draft.policy.skew
         if created is not None and since is not None and created > since + skew:
             span = (created - skew, _latest_time_in(reading))
             _suspect_change(
                 draft, (CREATED, item.id, None, None), item.connection_id, span, reading
             )
-    elif item.completed and health.listening is not None:
+    elif item.completed and health.listening_since is not None:
         conference_ended(draft, item.id, reading.answered)
         known = max(conference.membership.known_at, conference.membership.answered_at)
-        if known >= health.listening.mono:
+        if known >= health.listening_since.mono:
             until = _latest_time_in(reading)
             floor = conference.membership.floor
             span = (floor if floor > -inf else until - REACH_BACK, until)
@@ -229,7 +229,7 @@ def conference_ended(draft: Draft, id_: str, at: Moment) -> None:
     audio.
     """
     for key, gap in list(draft.gaps.entries.items()):
-        if gap.conference == id_ and gap.name == LEFT and gap.marked is None:
+        if gap.conference == id_ and gap.name == LEFT and gap.logged is None:
             draft.gaps.drop(key)
     conference = draft.conferences.get(id_)
     if conference is None or conference.ended:
@@ -263,7 +263,7 @@ def expect_saved_recording(draft: Draft, id_: str, at: Moment) -> None:
             since=-inf if date is None else date,
             until=inf,
             due=at.mono + draft.policy.saved_wait,
-            how="a recording has ended",
+            evidence="a recording has ended",
         ),
     )
 
@@ -289,10 +289,12 @@ def _suspect_change(
     ``span`` is the earliest and latest time of the event in Telnyx's seconds.
     """
     health, at = draft.health, reading.answered
-    if health.listening is None:
+    if health.listening_since is None:
         return
-    since = health.unheard_since or at
-    draft.health = replace(health, unheard=health.unheard + 1, unheard_since=since)
+    since = health.polled_changes_since or at
+    draft.health = replace(
+        health, polled_changes=health.polled_changes + 1, polled_changes_since=since
+    )
     if connection is None or connection not in health.connections:
         return
     name, conference, queue, leg = event

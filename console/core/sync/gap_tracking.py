@@ -29,22 +29,22 @@ def suspect(draft: Draft, gap: Gap) -> None:
     """Add a gap that is marked unless its webhook arrives by ``gap.due``."""
     key = (gap.name, gap.conference or gap.queue or "", gap.leg or "")
     known = draft.gaps.get(key)
-    if known is not None and (known.marked is None or gap.since < known.until):
+    if known is not None and (known.logged is None or gap.since < known.until):
         return
-    if draft.health.listening is not None:
+    if draft.health.listening_since is not None:
         draft.gaps.put(key, gap)
 
 
 def add_downtime_gaps(draft: Draft, at: Moment) -> None:
     """Add a gap for each known connection, for the time in which no console was listening."""
-    newest = draft.health.webhook
+    newest = draft.health.last_webhook
     quiet = at.mono - newest.mono if newest is not None else 0.0
     if newest is None or quiet <= draft.policy.start_gap:
         return
     since = newest.wall - (draft.health.lag or 0.0)
     how = f"nothing was heard for {quiet / 60:.0f} min before this start"
     for connection in draft.health.connections:
-        gap = Gap(DOWNTIME, connection, None, None, None, since, inf, at.mono, how, marked=at)
+        gap = Gap(DOWNTIME, connection, None, None, None, since, inf, at.mono, how, logged=at)
         draft.gaps.put((DOWNTIME, connection, ""), gap)
         draft.health = replace(draft.health, gaps=draft.health.gaps + 1)
         _log(draft, gap, at, how)
@@ -61,7 +61,7 @@ def close_by_event(draft: Draft, origin: Origin, key: tuple[str, str, str]) -> N
         return
     if origin.occurred is not None and not gap.since - skew <= origin.occurred <= gap.until + skew:
         return
-    if gap.marked is None:
+    if gap.logged is None:
         draft.gaps.drop(key)
         return
     draft.health = replace(draft.health, gaps=draft.health.gaps - 1)
@@ -76,7 +76,7 @@ def close_by_event(draft: Draft, origin: Origin, key: tuple[str, str, str]) -> N
 def withdraw(draft: Draft, gap: Gap, at: Moment) -> None:
     """Remove a gap that rested on an outdated listing. Log it if the gap was marked already."""
     draft.gaps.drop((gap.name, gap.conference or gap.queue or "", gap.leg or ""))
-    if gap.marked is not None and gap.event_id is None:
+    if gap.logged is not None and gap.event_id is None:
         draft.health = replace(draft.health, gaps=draft.health.gaps - 1)
         _log(draft, gap, at, "gap closed: a later poll shows that it did not happen")
 
@@ -84,19 +84,19 @@ def withdraw(draft: Draft, gap: Gap, at: Moment) -> None:
 def withdraw_pending(draft: Draft, key: tuple[str, str, str]) -> None:
     """Remove the gap at ``key`` if it is not marked yet: it rested on an outdated listing."""
     gap = draft.gaps.get(key)
-    if gap is not None and gap.marked is None:
+    if gap is not None and gap.logged is None:
         draft.gaps.drop(key)
 
 
 def mark_due(draft: Draft, at: Moment) -> None:
     """Mark and log the gaps that are due, and drop the oldest beyond the limit."""
     for key, gap in list(draft.gaps.entries.items()):
-        if gap.marked is not None or gap.due > at.mono:
+        if gap.logged is not None or gap.due > at.mono:
             continue
-        draft.gaps.put(key, replace(gap, marked=at))
+        draft.gaps.put(key, replace(gap, logged=at))
         draft.health = replace(draft.health, gaps=draft.health.gaps + 1)
-        _log(draft, gap, at, f"no webhook came: {gap.how}")
-    marked = [key for key, gap in draft.gaps.entries.items() if gap.marked is not None]
+        _log(draft, gap, at, f"no webhook came: {gap.evidence}")
+    marked = [key for key, gap in draft.gaps.entries.items() if gap.logged is not None]
     for key in marked[: max(0, len(marked) - MAX_MARKED)]:
         draft.gaps.drop(key)
     _detect_missing_webhooks(draft, at)
@@ -115,8 +115,8 @@ def record_attempt(draft: Draft, fact: MissedEventsRead, recovered: int) -> None
         text = f"gap closed: missed events from the API: {recovered}"
         _log(draft, start, fact.reading.answered, text)
     for key, gap in list(draft.gaps.entries.items()):
-        if gap.marked is not None and gap.event_id is None and gap.connection == connection:
-            draft.gaps.put(key, replace(gap, asked=gap.asked + 1))
+        if gap.logged is not None and gap.event_id is None and gap.connection == connection:
+            draft.gaps.put(key, replace(gap, api_reads=gap.api_reads + 1))
 
 
 def close_explained(draft: Draft, event_id: str, at: Moment, outcome: str | None) -> None:
@@ -130,11 +130,17 @@ def close_explained(draft: Draft, event_id: str, at: Moment, outcome: str | None
 def _detect_missing_webhooks(draft: Draft, at: Moment) -> None:
     """Set ``health.deaf`` when polls keep showing changes while no webhook arrives."""
     health, policy = draft.health, draft.policy
-    if health.deaf or health.unheard < policy.webhooks_missed or health.unheard_since is None:
+    if (
+        health.webhooks_missing
+        or health.polled_changes < policy.webhooks_missed
+        or health.polled_changes_since is None
+    ):
         return
-    if at.mono - health.unheard_since.mono > policy.webhooks_missing:
-        draft.health = replace(health, deaf=True)
-        text = f"polls show {health.unheard} changes but no webhook came: check the webhook URL"
+    if at.mono - health.polled_changes_since.mono > policy.webhooks_missing:
+        draft.health = replace(health, webhooks_missing=True)
+        text = (
+            f"polls show {health.polled_changes} changes but no webhook came: check the webhook URL"
+        )
         draft.log(at, Sign.NOTE, "webhooks missing", text)
 
 

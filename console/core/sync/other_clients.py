@@ -99,7 +99,7 @@ def log_conference_end(
 ) -> None:
     """Log the end of a live conference if neither a webhook nor a command of ours explains it."""
     health = draft.health
-    heard = health.listening is not None and item.connection_id in health.connections
+    heard = health.listening_since is not None and item.connection_id in health.connections
     ours = any(
         isinstance(receipt.order.command.proof, EndProof)
         and receipt.order.conference == conference.id

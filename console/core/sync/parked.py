@@ -74,7 +74,15 @@ def park_absent(
     """Park a leg that a listing, or the end of its conference, shows to be gone from its place."""
     if leg not in draft.parked.entries and not _has_ended(draft, leg):
         gone = Parked(
-            leg, at, None, conference, queue, sure=False, source=Source.POLL, seen=at, leg_id=leg_id
+            leg,
+            at,
+            None,
+            conference,
+            queue,
+            was_alive=False,
+            source=Source.POLL,
+            seen=at,
+            leg_id=leg_id,
         )
         _put_unless_elsewhere(draft, _with_operator(draft, gone, None), _known_places(draft, leg))
 
@@ -109,8 +117,8 @@ def apply_call_event(draft: Draft, report: CallReported) -> None:
 def mark_call_ended(draft: Draft, leg: str, at: Moment, why: str = "") -> None:
     """Mark a leg's call as ended for good. ``why`` is logged if the leg was parked."""
     known = draft.identities.get(leg) or Identity(seen=at)
-    if not known.over:
-        draft.identities.put(leg, replace(known, over=True))
+    if not known.ended:
+        draft.identities.put(leg, replace(known, ended=True))
     if why and leg in draft.parked.entries:
         draft.log(at, Sign.POLL, "parked", f"hung up: {why}", leg=leg)
     draft.parked.drop(leg)
@@ -135,7 +143,7 @@ def apply_call_read(draft: Draft, fact: ResourceRead) -> None:
     elif alive == "false":
         mark_call_ended(draft, leg, at, "not alive when read")
     elif alive == "true" and known is not None:
-        draft.parked.put(leg, replace(known, sure=True, source=Source.POLL, seen=at))
+        draft.parked.put(leg, replace(known, was_alive=True, source=Source.POLL, seen=at))
 
 
 def drop_expired(draft: Draft, at: Moment) -> None:
@@ -143,12 +151,12 @@ def drop_expired(draft: Draft, at: Moment) -> None:
     policy, unsure = draft.policy, 0
     for leg, known in list(draft.parked.entries.items()):
         if at.mono - known.since.mono <= (
-            policy.parked_kept if known.sure else policy.parked_unsure
+            policy.parked_kept if known.was_alive else policy.parked_unsure
         ):
             continue
         draft.parked.drop(leg)
-        unsure += not known.sure
-        if known.sure:
+        unsure += not known.was_alive
+        if known.was_alive:
             text = f"dropped after {policy.parked_kept / 60:.0f} min"
             place, queue = known.conference, known.queue
             draft.log(at, Sign.NOTE, "parked", text, conference=place, queue=queue, leg=leg)
@@ -173,7 +181,7 @@ def _park(
         origin.occurred,
         conference,
         queue,
-        sure=bool(reason),
+        was_alive=bool(reason),
         reason=reason,
         seen=origin.at,
         leg_id=leg.leg_id,
@@ -185,15 +193,15 @@ def _park(
         gone = replace(
             gone,
             since=known.since,
-            sure=gone.sure or known.sure,
+            was_alive=gone.was_alive or known.was_alive,
             reason=reason or known.reason,
-            by=known.by,
-            source=Source.OWN if known.by else Source.WEBHOOK,
+            operator=known.operator,
+            source=Source.OWN if known.operator else Source.WEBHOOK,
             leg_id=leg.leg_id or known.leg_id,
         )
     places = _known_places(draft, leg.id)
     latest = _newest_departure(gone, places)
-    if latest is gone and not gone.by:
+    if latest is gone and not gone.operator:
         latest = _with_operator(draft, gone, origin)
     _put_unless_elsewhere(draft, latest, places)
 
@@ -211,7 +219,7 @@ def _newest_departure(gone: Parked, places: tuple[KnownPlace, ...]) -> Parked:
         if not membership.here and membership.stamp > stamp:
             stamp, since = membership.stamp, membership.seen
             latest = replace(latest, since=since, stamp=stamp, conference=conference, queue=queue)
-            latest = replace(latest, sure=False, reason="", by="")
+            latest = replace(latest, was_alive=False, reason="", operator="")
     return latest
 
 
@@ -222,7 +230,7 @@ def _put_unless_elsewhere(draft: Draft, gone: Parked, places: tuple[KnownPlace, 
 
 def _has_ended(draft: Draft, leg: str) -> bool:
     identity = draft.identities.get(leg)
-    return identity is not None and identity.over
+    return identity is not None and identity.ended
 
 
 def _parked_before(known: Parked, origin: Origin) -> bool:
@@ -271,7 +279,7 @@ def _with_operator(draft: Draft, gone: Parked, origin: Origin | None) -> Parked:
             if here and (
                 origin is None or can_be_effect(receipt, origin.occurred, draft.policy.skew)
             ):
-                return replace(gone, sure=True, by=order.operator, source=Source.OWN)
+                return replace(gone, was_alive=True, operator=order.operator, source=Source.OWN)
     return gone
 
 

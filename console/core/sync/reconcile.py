@@ -297,7 +297,7 @@ def record_coverage(draft: Draft, scope: Scope, reading: Reading, count: int) ->
 
     ``count`` is the number of items in the reading.
     """
-    known = draft.covered(scope)
+    known = draft.coverage_of(scope)
     _log_left_out(draft, scope, known, reading)
     floor = merge_rules.floor_of(reading, draft.policy) if reading.atomic else -inf
     if known.answered is not None and reading.asked < known.answered:

@@ -88,11 +88,13 @@ class Dialog(ModalScreen[Values | None]):
     def compose(self) -> ComposeResult:
         """Create title, targets, notes, questions and buttons, from top to bottom."""
         form = self._form
-        with Vertical(id="dialog", disabled=True, classes="-final" if form.final else "") as frame:
+        with Vertical(
+            id="dialog", disabled=True, classes="-final" if form.irreversible else ""
+        ) as frame:
             frame.border_title = Content(literal(form.title))
             plan = "ctrl+t plan" if form.plan is not None else ""
             frame.border_subtitle = Content(
-                "   ".join(filter(None, (plan, FINAL if form.final else "")))
+                "   ".join(filter(None, (plan, FINAL if form.irreversible else "")))
             )
             with VerticalScroll(id="body", can_focus=False):
                 yield self._targets
@@ -163,7 +165,7 @@ class Dialog(ModalScreen[Values | None]):
     def _may_fold(self, row: FieldRow) -> bool:
         """True if a question stays hidden behind "More": its answer is the default."""
         asked = row.field.name in self._form.refused
-        return row.field.folded and row.value == row.field.default and not asked
+        return row.field.hidden_at_first and row.value == row.field.default and not asked
 
     def _unfold(self) -> None:
         for row in self._rows:

@@ -351,7 +351,7 @@ class Workspace(Screen[None]):
     def _aimed(self) -> ViewContext:
         """Return the view context that a key acts on: the rows as drawn, and the marks."""
         scene = self._scene(*(self._shown if self._pane() in OUTSIDE else self._chosen()))
-        return self._marked.aimed(scene, self._table(scene.cursor.pane).shown_keys)
+        return self._marked.with_marks(scene, self._table(scene.cursor.pane).shown_keys)
 
     def _scene(self, queue: str | None, conference: str | None) -> ViewContext:
         desk = self._desk

@@ -34,7 +34,7 @@ class Slot:
 def lay_out(columns: Sequence[Column], left: int, width: int) -> tuple[Slot, ...]:
     """Lay columns out in ``width`` cells, the first at cell ``left``.
 
-    If wide gaps do not fit, gaps are narrow. If that is not enough, columns with a ``shed`` above
+    If wide gaps do not fit, gaps are narrow. Then columns with a ``drop_rank`` above
     0 are left out, the highest first and among equals the last one. After that growing columns
     shrink, and the rest is cut at the edge.
     """
@@ -46,7 +46,11 @@ def lay_out(columns: Sequence[Column], left: int, width: int) -> tuple[Slot, ...
             if spare >= 0:
                 return _place(shown, gaps, _widened(shown, spare), left)
         first = max(
-            ((column.shed, place) for place, (_, column) in enumerate(shown) if column.shed),
+            (
+                (column.drop_rank, place)
+                for place, (_, column) in enumerate(shown)
+                if column.drop_rank
+            ),
             default=None,
         )
         if first is None:

@@ -20,7 +20,7 @@ def alias_form(scene: ViewContext, leg: str) -> Form:
     old = known.alias if known is not None else ""
     return Form(
         title=f"alias of {leg_name(scene.state, leg)}",
-        final=False,
+        irreversible=False,
         targets=(Span(leg_name(scene.state, leg), Role.STRONG), Span(f" ..{clean(leg[-4:])}")),
         notes=(
             cell("Kept on this host only. Telnyx does not see it.", Role.DIM),

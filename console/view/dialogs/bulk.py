@@ -25,9 +25,11 @@ def form_for_all(
     A question offers to include the excluded people. The highest level asks for a typed code.
     """
     fields, values = form.fields, dict(form.values)
-    if aimed.spared:
-        names = ", ".join(leg_name(scene.state, leg) for leg in aimed.spared)
-        include = Field(INCLUDE, f"include {names}", kind=FieldKind.FLAG, default="no", again=False)
+    if aimed.excluded:
+        names = ", ".join(leg_name(scene.state, leg) for leg in aimed.excluded)
+        include = Field(
+            INCLUDE, f"include {names}", kind=FieldKind.FLAG, default="no", remembered=False
+        )
         fields = (*fields, include)
         values[INCLUDE] = "no"
     final = level is ConfirmationLevel.TYPED

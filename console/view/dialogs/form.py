@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -42,7 +42,7 @@ LETTERS = "abcdefghjkmnpqrstuvwxyz"
 def _whisper_offer(scene: ViewContext, command: Command, target: Target) -> Values:
     """Offer a whisper to the person under the cursor if the operator's own leg is the target."""
     row = scene.cursor.leg
-    if not command.own_first or scene.cursor.named or row is None or row in legs_of(target):
+    if not command.prefers_own_leg or scene.cursor.named or row is None or row in legs_of(target):
         return {}
     return {"whisper_call_control_ids": row} if is_mine(scene.state, legs_of(target)[0]) else {}
 
@@ -64,20 +64,16 @@ def form(
     final = level is ConfirmationLevel.TYPED
     fields = _questions(command, level)
     refused = refused_last(scene.state, command, target)
-    first = {
-        **{field.name: field.default for field in fields},
-        **_filled(last if refused is None else refused.order.values),
-        **_filled(frozen_values(command, target, scene.state)),
-        **_filled(typed_values),
-    }
-    first = {field.name: first[field.name] for field in fields}
+    before = last if refused is None else refused.order.values
+    offered = (before, frozen_values(command, target, scene.state), typed_values)
+    first = {field.name: _first_filled(field, offered) for field in fields}
     known = names_to_pick(scene, command, target)
     values = {**_without_the_ended(fields, known, first), **_whisper_offer(scene, command, target)}
     aimed = TargetSelection((target,), whole=(target,))
     words = wording(scene, command, aimed, values)
     asked = Form(
         title=words.title,
-        final=final and command.inverse is None,
+        irreversible=final and command.inverse is None,
         targets=words.targets,
         notes=words.notes,
         fields=fields,
@@ -92,9 +88,10 @@ def form(
     return live_form(asked, lambda: scene, command, aimed)
 
 
-def _filled(values: Values) -> Values:
-    """Return the answers that are not empty."""
-    return {name: value for name, value in values.items() if value}
+def _first_filled(field: Field, offered: Sequence[Values]) -> str:
+    """Return the last answer offered for the field that is not empty, else its default."""
+    answers = (values.get(field.name) for values in reversed(offered))
+    return next(filter(None, answers), field.default)
 
 
 def _confirm(
@@ -177,8 +174,8 @@ def not_in_conference(scene: ViewContext, command: Command, values: Values) -> M
 def _questions(command: Command, level: ConfirmationLevel) -> tuple[Field, ...]:
     """Return the questions of the dialog. If it asks nothing else, none is folded."""
     fields = questions_of(command, level)
-    if level is ConfirmationLevel.DIALOG and all(field.folded for field in fields):
-        return tuple(replace(field, folded=False) for field in fields)
+    if level is ConfirmationLevel.DIALOG and all(field.hidden_at_first for field in fields):
+        return tuple(replace(field, hidden_at_first=False) for field in fields)
     return fields
 
 

@@ -174,7 +174,7 @@ def _audio(scene: ViewContext, conference: Conference | None, leg: str | None) -
         return row("audio", Span(_sound(playing[0])), _since(scene, playing[0].since))
     if heard:
         return row("audio", Span("none"), _since(scene, max(one.since for one in heard)))
-    if conference is not None and conference.born:
+    if conference is not None and conference.start_seen:
         return row("audio", Span("none"), source_label(scene, Source.INFERRED))
     return row("audio", NEVER, Span("its start was not seen", Role.DIM))
 

@@ -93,7 +93,7 @@ def _order(scene: ViewContext, receipt: Receipt) -> Iterator[Cell]:
             yield _row(name, scene.clock(moment, tenths=True))
     for leg in order.legs:
         yield _target(scene, leg, *_result(scene, receipt, leg))
-    for leg in receipt.dropped:
+    for leg in receipt.not_sent_for:
         yield _target(scene, leg, "not sent: had left, or a command was under way", Role.SOON)
     for key in receipt.left_alone:
         yield _target(scene, key, "changed since, left alone", Role.SOON)

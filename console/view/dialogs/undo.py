@@ -41,7 +41,7 @@ def undo_text(scene: ViewContext, command: Command, target: Target, values: Valu
     lost = _not_restored(command, probe)
     if not lost:
         return restored
-    made = command.undo.made(probe)
+    made = command.undo.setting_made(probe)
     return f"z, but not the {lost}" if made else f"none: the {lost} cannot be read"
 
 
@@ -49,7 +49,7 @@ def _not_restored(command: Command, probe: Order) -> str:
     """Name the changed answers that are not restored, for a command that undoes itself."""
     if command.undo is None or command.inverse != command.name:
         return ""
-    made = command.undo.made(probe)
+    made = command.undo.setting_made(probe)
     return " and ".join(
         field.words
         for field in command.fields
@@ -65,7 +65,7 @@ def undo_form(
     answers = dict.fromkeys(line for order in orders for line in _answers(order))
     return Form(
         title=f"{verb}: {pending_words(orders[0].command)} {subject_of(scene, *orders)}".strip(),
-        final=False,
+        irreversible=False,
         targets=(),
         notes=(
             *(cell(f"{name}: {clean(value)}") for name, value in answers),

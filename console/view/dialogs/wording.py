@@ -62,7 +62,7 @@ def _title_of_one(scene: ViewContext, command: Command, target: Target) -> str:
 def _target_text(scene: ViewContext, command: Command, target: Target) -> str:
     state, legs = scene.state, legs_of(target)
     where = place_name(state, conference_of(target), queue_of(target))
-    if command.wide or not legs:
+    if command.is_for_conference or not legs:
         return where
     name = leg_name(state, legs[0]) if len(legs) == 1 else people_count(len(legs))
     between = "from" if command.toward == "from" else "in"
@@ -83,7 +83,7 @@ def _everyone_there(scene: ViewContext, command: Command, target: Target) -> Cel
     if not legs:
         return cell("nobody has been listed there yet", Role.SOON)
     spans: list[Span] = []
-    if all(field.folded for field in command.fields):
+    if all(field.hidden_at_first for field in command.fields):
         spans.append(Span(f"{people_count(len(legs))}: ", Role.DIM))
     for leg in legs:
         spans += _chip(leg_name(scene.state, leg), leg, gone=False)
@@ -129,11 +129,11 @@ def _refusal(scene: ViewContext, command: Command, aimed: TargetSelection) -> li
 def _own_leg_note(scene: ViewContext, command: Command, target: Target) -> list[Cell]:
     """Say how to act on the row, if the command acts on the operator's own leg instead."""
     legs, at = legs_of(target), scene.cursor
-    if not command.own_first or at.named or at.leg in {None, *legs}:
+    if not command.prefers_own_leg or at.named or at.leg in {None, *legs}:
         return []
     if at.leg in at.marked or not is_mine(scene.state, legs[0]):
         return []
-    text = f"This is for your own leg. For another: mark the row, or :{command.said} and the name."
+    text = f"This is for your own leg. For another: mark the row, or :{command.typed} and the name."
     return [cell(text, Role.DIM)]
 
 
@@ -141,7 +141,7 @@ def _side_effects(scene: ViewContext, effects: Sequence[SideEffect]) -> list[Cel
     lines: list[Cell] = []
     for effect in effects:
         names = ", ".join(leg_name(scene.state, leg) for leg in effect.legs)
-        role = Role.NOW if effect.tier >= ConfirmationLevel.CONFIRM else Role.SOON
+        role = Role.NOW if effect.confirmation >= ConfirmationLevel.CONFIRM else Role.SOON
         lines.append((Span(effect.text, role), Span(f" {names}" if names else "")))
     return lines
 
@@ -152,7 +152,7 @@ def _proof(probe: Order) -> str:
             return " or ".join(f"a {kind} webhook" for kind in kinds)
         case EndProof():
             return "conference.ended, or a read of the conference"
-        case ShownProof(among=among, kinds=kinds, blind=blind):
+        case ShownProof(listing=among, event_types=kinds, why_unprovable=blind):
             why = "" if blind is None else blind(probe)
             return f"none: {why}" if why else " or ".join((*kinds, among.value))
         case NoProof(later):
@@ -242,8 +242,8 @@ def _run(command: Command, aimed: TargetSelection) -> str:
 
 def _notes(scene: ViewContext, command: Command, aimed: TargetSelection) -> list[Cell]:
     notes: list[Cell] = []
-    if aimed.spared:
-        names = _names(scene, aimed.spared)
+    if aimed.excluded:
+        names = _names(scene, aimed.excluded)
         notes.append((Span("not touched: ", Role.DIM), Span(names)))
     if aimed.skipped:
         left = "; ".join(f"{_named(scene, key)} ({why})" for key, why in aimed.skipped)

@@ -20,7 +20,7 @@ COLUMNS = (
     Column("position", "#", 2, right=True),
     Column("from", "from", 16, grow=1),
     Column("wait", "wait", 5, right=True),
-    Column("sla", "limit", SLA, shed=1),
+    Column("sla", "limit", SLA, drop_rank=1),
     Column("alive", "alive", 5),
 )
 

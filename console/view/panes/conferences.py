@@ -27,7 +27,7 @@ COLUMNS = (
     Column("audio", "audio", 8, flows=True),
     Column("age", "age", 5, right=True),
     Column("left", "left", 5, right=True),
-    Column("why", "why", 14, grow=2, shed=1),
+    Column("why", "why", 14, grow=2, drop_rank=1),
 )
 
 
@@ -70,7 +70,7 @@ def sheet(scene: ViewContext) -> Sheet:
 def _how_to_start(scene: ViewContext) -> str:
     """Say how a conference begins, with the key of that command if it can be used."""
     here = (c for c in scene.state.commands.values() if Pane.CONFERENCES in c.panes)
-    create = next((c for c in here if c.aims is TargetKind.NOTHING), None)
+    create = next((c for c in here if c.target_kind is TargetKind.NOTHING), None)
     if create is None or is_read_only(scene.state):
         return "A conference begins with a call."
     return f"{create.key} starts one with a call."
@@ -176,7 +176,7 @@ def audio(scene: ViewContext, conference: Conference) -> Cell:
     """Return the audio that plays now; ``?`` if the start of the conference was not seen."""
     playing = [sound for sound in conference.audio if sound.playing]
     if not playing:
-        return NOTHING if conference.born else unknown()
+        return NOTHING if conference.start_seen else unknown()
     first = playing[0]
     more = f" +{len(playing) - 1}" if len(playing) > 1 else ""
     return (Span(_sound(scene, first), Role.ACCENT), Span(more, Role.DIM))

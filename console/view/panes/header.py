@@ -47,8 +47,8 @@ def line(scene: ViewContext) -> TextLine:
 
 def _profile(scene: ViewContext) -> Cell:
     health = scene.state.health
-    away = health.unreachable is not None or health.paused is not None
-    bad = health.stopped is not None or away
+    away = health.unreachable is not None or health.polls_paused_until is not None
+    bad = health.key_refused is not None or away
     heard = health.api_ok is not None
     role = Role.NOW if bad else Role.GOOD if heard else Role.DIM
     profile = clean(scene.profile, 12 if scene.width < NARROW else 20)
@@ -57,7 +57,7 @@ def _profile(scene: ViewContext) -> Cell:
 
 def _badges(scene: ViewContext) -> list[Piece]:
     found = []
-    if scene.state.health.journal:
+    if scene.state.health.journal_problem:
         found.append(Piece((Span("  "), Span(" NOT SAVED ", Role.ALARM))))
     if scene.demo:
         found.append(Piece((Span(" "), Span(" DEMO ", Role.BADGE))))
@@ -68,8 +68,8 @@ def _badges(scene: ViewContext) -> list[Piece]:
 
 def _api(scene: ViewContext) -> list[Piece]:
     health = scene.state.health
-    if health.stopped is not None:
-        wait = age(max(scene.state.policy.key_every - scene.ago(health.stopped), 0.0))
+    if health.key_refused is not None:
+        wait = age(max(scene.state.policy.key_every - scene.ago(health.key_refused), 0.0))
         again = Piece(cell(f" again in {wait}", Role.SOON), 2)
         return [Piece((Span("  "), Span(" 401 KEY REFUSED ", Role.ALARM))), again]
     if health.unreachable is not None:
@@ -80,8 +80,8 @@ def _api(scene: ViewContext) -> list[Piece]:
         begun = Piece(cell(f"since {since}", Role.SOON), 1)
         last = Piece(cell(", showing last known", Role.SOON), 2)
         return [Piece((Span("  "), Span(" OFFLINE ", Role.ALARM))), begun, last]
-    if health.paused is not None:
-        wait = age(max(-scene.ago(health.paused), 0.0))
+    if health.polls_paused_until is not None:
+        wait = age(max(-scene.ago(health.polls_paused_until), 0.0))
         again = Piece(cell(f" polls again in {wait}", Role.SOON), 2)
         return [Piece((Span("  "), Span(" API FAILS ", Role.ALARM))), again]
     if health.rtt is None:
@@ -106,22 +106,22 @@ def _hooks(scene: ViewContext) -> list[Piece]:
         off = (Span("  hooks ", Role.DIM), Span("off", Role.SOON))
         return [Piece(off, 1), Piece(cell(f": {note}", Role.SOON), 2)]
     found = []
-    if health.clock_wrong and health.clock is not None:
-        wrong = f" CLOCK {age(abs(health.clock))} OFF "
+    if health.clock_wrong and health.clock_ahead is not None:
+        wrong = f" CLOCK {age(abs(health.clock_ahead))} OFF "
         found.append(Piece((Span("  "), Span(wrong, Role.ALARM)), 1))
     silent = webhook_silence(scene.state, scene.now)
     faster = Piece(cell(", polls faster", Role.SOON), 3)
-    if health.deaf:
+    if health.webhooks_missing:
         long = Piece(cell(f" {duration(silent)}", Role.SOON), 2) if silent is not None else None
         found.append(Piece((Span("  "), Span(" NO WEBHOOKS ", Role.ALARM)), 1))
         found += [] if long is None else [long, faster]
     elif silent is not None:
         quiet = Span(f"silent {duration(silent)}", Role.SOON)
         found += [Piece((Span("  hooks ", Role.DIM), quiet), 1), faster]
-    elif health.webhook is None:
+    elif health.last_webhook is None:
         found.append(Piece(cell("  hooks none yet", Role.DIM), 1))
-    elif scene.ago(health.webhook) > scene.state.policy.webhooks_silent:
-        since = duration(scene.ago(health.webhook))
+    elif scene.ago(health.last_webhook) > scene.state.policy.webhooks_silent:
+        since = duration(scene.ago(health.last_webhook))
         found.append(Piece(cell(f"  hooks quiet {since}", Role.DIM), 1))
     else:
         delay = "?" if health.lag is None else lag(health.lag)
@@ -150,8 +150,8 @@ def _gaps(scene: ViewContext) -> list[Piece]:
 def _budget(scene: ViewContext) -> list[Piece]:
     health = scene.state.health
     found = []
-    if health.resumes is not None and health.resumes > scene.now:
-        wait = age(-scene.ago(health.resumes))
+    if health.polls_resume is not None and health.polls_resume > scene.now:
+        wait = age(-scene.ago(health.polls_resume))
         found.append(Piece(cell(f"  429, polls in {wait}", Role.SOON), 2))
     elif health.limit and health.remaining is not None and health.unreachable is None:
         share = 100 * health.remaining // health.limit

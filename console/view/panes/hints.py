@@ -15,7 +15,7 @@ from console.view.display import Cell, Role, Span, TextLine
 from console.view.text.line_layout import Piece, fit
 
 Verb: TypeAlias = tuple[str, str, int, bool, bool]
-"""A command of the pane: key, hint, ``shed``, True if it is final, True if it is off now."""
+"""A command of the pane: key, hint, priority, True if it is final, True if it is off now."""
 
 
 def line(scene: ViewContext) -> TextLine:
@@ -27,7 +27,13 @@ def line(scene: ViewContext) -> TextLine:
     shut = why_nothing_can_be_sent(state, scene.now) is not None
     here = (c for c in state.commands.values() if scene.cursor.pane in c.panes)
     verbs = tuple(
-        (key, c.hint if key == c.key else "", c.shed, c.tier is ConfirmationLevel.TYPED, greyed)
+        (
+            key,
+            c.hint if key == c.key else "",
+            c.hint_priority,
+            c.confirmation is ConfirmationLevel.TYPED,
+            greyed,
+        )
         for c in here
         for greyed in (shut or pane_refusal(c, state, scene.cursor) is not None,)
         for key in c.keys
@@ -41,7 +47,7 @@ def _why(state: State) -> Cell:
         return (Span("  started read-only"),)
     if state.locked:
         return (Span("  locked "), Span("L", Role.ACCENT), Span(" unlocks", Role.DIM))
-    if state.health.stopped is not None:
+    if state.health.key_refused is not None:
         return (Span("  key refused "), Span("ctrl+r", Role.ACCENT), Span(" tries again", Role.DIM))
     return (Span("  no answer: commands are off"),)
 
@@ -52,7 +58,12 @@ def _line(verbs: tuple[Verb, ...], width: int, why: Cell) -> TextLine:
     pieces = [Piece(why)] if why else []
     pieces += [_verb(verb, paired) for verb in verbs if verb[1]]
     pieces += [
-        _piece(key.shown.split()[0], key.hint, key.shed, greyed=bool(why) and key.action in ACTING)
+        _piece(
+            key.shown.split()[0],
+            key.hint,
+            key.hint_priority,
+            greyed=bool(why) and key.action in ACTING,
+        )
         for key in NAVIGATION
         if key.hint
     ]
@@ -61,19 +72,19 @@ def _line(verbs: tuple[Verb, ...], width: int, why: Cell) -> TextLine:
 
 
 def _verb(verb: Verb, paired: set[str]) -> Piece:
-    key, hint, shed, final, greyed = verb
+    key, hint, hint_priority, final, greyed = verb
     upper = key.upper()
     keys = f"{key}/{upper}" if upper in paired else key
-    return _piece(keys, hint, shed, role=Role.NOW if final else Role.ACCENT, greyed=greyed)
+    return _piece(keys, hint, hint_priority, role=Role.NOW if final else Role.ACCENT, greyed=greyed)
 
 
 def _piece(
-    key: str, hint: str, shed: int, *, role: Role = Role.ACCENT, greyed: bool = False
+    key: str, hint: str, hint_priority: int, *, role: Role = Role.ACCENT, greyed: bool = False
 ) -> Piece:
     return Piece(
         (
             Span(f"  {key}", Role.FAINT if greyed else role),
             Span(f" {hint}", Role.FAINT if greyed else Role.DIM),
         ),
-        shed,
+        hint_priority,
     )

@@ -14,7 +14,7 @@ COLUMNS = (
     Column("time", "", 10),
     Column("sign", "", 1),
     Column("name", "", 18),
-    Column("place", "", 15, grow=1, shed=1),
+    Column("place", "", 15, grow=1, drop_rank=1),
     Column("text", "", 20, grow=2, flows=True),
     Column("result", "", 14, right=True),
 )

@@ -20,7 +20,7 @@ COLUMNS = (
     Column("who", "who", 12, grow=2),
     Column("since", "since", 5, right=True),
     Column("from", "came from", 9, grow=1),
-    Column("by", "by", 8, grow=1, shed=1),
+    Column("by", "by", 8, grow=1, drop_rank=1),
     Column("source", "src", 5, right=True),
 )
 
@@ -36,7 +36,9 @@ def sheet(scene: ViewContext) -> Sheet:
         about="",
         figures=cell(f"{len(parked)}{oldest}", Role.DIM),
         columns=COLUMNS,
-        keys=tuple(sorted(parked, key=lambda leg: (not parked[leg].sure, parked[leg].since, leg))),
+        keys=tuple(
+            sorted(parked, key=lambda leg: (not parked[leg].was_alive, parked[leg].since, leg))
+        ),
         row=lambda leg: _row(scene, parked[leg], moving),
         empty=(cell("Nobody is parked.", Role.DIM),),
     )
@@ -96,11 +98,11 @@ def _row(scene: ViewContext, parked: Parked, moving: Mapping[str, Receipt]) -> t
     alarm, move = _alarm(scene, parked, moving), moving.get(parked.leg)
     return (
         alerts.level_glyph(scene, alarm.level),
-        cell(leg_name(scene.state, parked.leg), Role.PLAIN if parked.sure else Role.DIM),
+        cell(leg_name(scene.state, parked.leg), Role.PLAIN if parked.was_alive else Role.DIM),
         cell(duration(scene.ago(parked.since)), alarm.level.role),
         cell(place_name(scene.state, parked.conference, parked.queue)),
         _pending(scene, move) if move is not None else _by(parked),
-        (source_label(scene, parked.source if parked.sure else Source.INFERRED, parked.seen),),
+        (source_label(scene, parked.source if parked.was_alive else Source.INFERRED, parked.seen),),
     )
 
 
@@ -110,9 +112,9 @@ def _pending(scene: ViewContext, move: Receipt) -> Cell:
 
 def _by(parked: Parked) -> Cell:
     """Return the operator or the event that parked the leg; ``hung up?`` if it may be gone."""
-    if parked.by:
-        return (Span(clean(parked.by, 12), Role.YOU),)
-    if not parked.sure:
+    if parked.operator:
+        return (Span(clean(parked.operator, 12), Role.YOU),)
+    if not parked.was_alive:
         return cell("hung up?", Role.DIM)
     return cell(
         "timeout" if parked.reason == "timeout" else "another" if parked.reason else "alive"

@@ -27,11 +27,11 @@ from console.view.text.labels import conference_name, leg_name
 
 COLUMNS = (
     Column("who", "who", 16, grow=1),
-    Column("role", "role", 10, shed=2),
+    Column("role", "role", 10, drop_rank=2),
     Column("mic", "mic", 8),
     Column("hold", "hold", 8),
     Column("in", "in", 5, right=True),
-    Column("exit", "on exit", 9, grow=1, shed=1),
+    Column("exit", "on exit", 9, grow=1, drop_rank=1),
     Column("source", "src", 7, right=True),
 )
 

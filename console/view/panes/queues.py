@@ -18,9 +18,9 @@ COLUMNS = (
     Column("sign", "", 1),
     Column("queue", "queue", 10, grow=1),
     Column("size", "size", 8, right=True),
-    Column("load", "load", LOAD, shed=2),
+    Column("load", "load", LOAD, drop_rank=2),
     Column("average", "avg", 5, right=True),
-    Column("oldest", "oldest", 6, right=True, shed=1),
+    Column("oldest", "oldest", 6, right=True, drop_rank=1),
 )
 
 

@@ -199,7 +199,7 @@ def _left_out(scene: ViewContext, *act: Receipt) -> list[Piece]:
     lost = sum(len(one.lost) for one in act)
     first = [Piece(cell(f"  {people_count(lost)} left first", Role.SOON), 1)] if lost else []
     alone = [leg_name(scene.state, key) for one in act for key in one.left_alone]
-    dropped = [leg_name(scene.state, leg) for one in act for leg in one.dropped]
+    dropped = [leg_name(scene.state, leg) for one in act for leg in one.not_sent_for]
     groups = ("changed since, left alone:", alone), ("not sent for", dropped)
     named = [f"  {why} {', '.join(names)}" for why, names in groups if names]
     return first + [Piece(cell(text, Role.SOON), 1) for text in named]
@@ -220,7 +220,7 @@ def _stories(scene: ViewContext, batch: list[Receipt]) -> list[Piece]:
     count = f"{seen} of {all_}" if seen else str(all_)
     pieces = [Piece((Span(f" {_sign(scene, stage)} ", ROLES[stage]), Span(f"{verb} {count}")))]
     places = {(one.order.conference, one.order.queue) for one in batch}
-    if command.aims is not TargetKind.CONFERENCE and len(places) == 1:
+    if command.target_kind is not TargetKind.CONFERENCE and len(places) == 1:
         where = place_name(scene.state, *places.pop())
         pieces.append(Piece(cell(f" {command.toward or 'in'} {where}", Role.DIM), len(batch) + 2))
     if open_:

@@ -16,10 +16,10 @@ LEAST = 2
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a line. A piece with ``shed`` 0 stays; of the others the highest goes first."""
+    """A part of a line. ``drop_rank`` 0 stays; of the others the highest goes first."""
 
     cell: Cell
-    shed: int = 0
+    drop_rank: int = 0
     keeps: int | None = None
     """Cells to keep while another piece can be left out. A longer text is cut with an ellipsis.
     None for a piece that is shown whole or not at all.
@@ -40,8 +40,8 @@ def fit(pieces: list[Piece], width: int) -> Cell:
     """Return the pieces that fit ``width`` terminal cells, in their order."""
     kept = list(pieces)
     while sum(piece.least for piece in kept) > width:
-        sheddable = (piece for piece in kept if piece.shed and piece.keeps is None)
-        loosest = max(sheddable, key=lambda p: p.shed, default=None)
+        sheddable = (piece for piece in kept if piece.drop_rank and piece.keeps is None)
+        loosest = max(sheddable, key=lambda p: p.drop_rank, default=None)
         if loosest is None:
             break
         kept.remove(loosest)

@@ -75,7 +75,7 @@ def marks(talk: Playbook) -> list[tuple[str, str]]:
 
 def missing(talk: Playbook) -> list[str]:
     """Return the names of the events that are marked as missing."""
-    marked = [gap.name for gap in talk.state.gaps.values() if gap.marked and not gap.event_id]
+    marked = [gap.name for gap in talk.state.gaps.values() if gap.logged and not gap.event_id]
     assert talk.state.health.gaps == len(marked)
     return sorted(marked)
 
@@ -289,7 +289,11 @@ def test_what_the_api_remembers_fills_the_gap_and_says_where_it_is_from() -> Non
     assert (missing(talk), talk.state.health.recovered) == ([], 3)
     assert talk.effects[0] == KeepEvent(floor.origin.event_id, b"{}")
     health = talk.state.health
-    assert (health.verified, health.webhook, health.gaps) == (before.verified, before.webhook, 0)
+    assert (health.verified, health.last_webhook, health.gaps) == (
+        before.verified,
+        before.last_webhook,
+        0,
+    )
     talk.say(event)
     assert talk.state.health.duplicates == 1
     (gap,) = talk.state.gaps.values()
@@ -303,7 +307,7 @@ def test_what_the_api_remembers_fills_the_gap_and_says_where_it_is_from() -> Non
 def test_what_the_api_does_not_have_stays_a_gap() -> None:
     talk = listening(here(-60.0)).say(people_listed(2.0)).pass_(2.0 + MARKED)
     talk.say(told(20.0)).say(told(40.0))
-    assert [gap.asked for gap in talk.state.gaps.values()] == [2]
+    assert [gap.api_reads for gap in talk.state.gaps.values()] == [2]
     assert missing(talk) == ["conference.participant.left"]
     assert talk.state.coverage[MissedEventsScope(OURS, 0.0)].problem is None
     talk.say(
@@ -317,12 +321,12 @@ def test_what_the_api_does_not_have_stays_a_gap() -> None:
 def test_polls_that_see_what_no_webhook_tells_raise_an_alarm_until_one_comes() -> None:
     talk = listening(*(here(-60.0, leg) for leg in "abcd"), connection="another")
     talk.say(people_listed(2.0, here(-60.0, "d"))).pass_(100.0)
-    assert not talk.state.health.deaf
+    assert not talk.state.health.webhooks_missing
     talk.pass_(183.0)
-    assert talk.state.health.deaf
+    assert talk.state.health.webhooks_missing
     assert marks(talk)[-1][0] == "webhooks missing"
     talk.say(joined(200.0, "x"))
-    assert not talk.state.health.deaf
+    assert not talk.state.health.webhooks_missing
     assert marks(talk)[-1] == ("webhooks arrive", "again")
 
 
@@ -345,7 +349,7 @@ def test_what_happened_while_nobody_listened_is_one_gap_that_the_api_can_fill() 
         )
 
     assert past().say(facts.Resumed(at(-850.0), 1)).state.health.gaps == 0
-    assert past().say(facts.Resumed(at(0.0), 1, alone=False)).state.health.gaps == 0
+    assert past().say(facts.Resumed(at(0.0), 1, unattended=False)).state.health.gaps == 0
     talk = past().say(facts.Resumed(at(0.0), 1))
     assert missing(talk) == ["not listening"]
     assert talk.state.log[0].text == "joined"

@@ -111,7 +111,7 @@ def run(happened: list[Step], lost: frozenset[int]) -> Twin:
 
 def marked(twin: Twin) -> list[str]:
     """Return the events that are marked and were not recovered."""
-    found = [g.name for g in twin.state.gaps.values() if g.marked and not g.event_id]
+    found = [g.name for g in twin.state.gaps.values() if g.logged and not g.event_id]
     assert len(found) == twin.state.health.gaps
     return found
 

@@ -75,7 +75,12 @@ def test_whom_we_took_out_is_parked_by_us_as_soon_as_it_is_seen() -> None:
     assert not talk.state.parked, "accepted is not gone"
     talk.say(left(1.4, "ana"))
     gone = talk.state.parked["ana"]
-    assert (gone.conference, gone.queue, gone.sure, gone.by) == (CONFERENCE, None, True, "ana")
+    assert (gone.conference, gone.queue, gone.was_alive, gone.operator) == (
+        CONFERENCE,
+        None,
+        True,
+        "ana",
+    )
     assert (gone.source, gone.since, gone.stamp) == (Source.OWN, at(1.4), EPOCH + 1.4)
     assert talk.stage("out") is Stage.SEEN
 
@@ -85,10 +90,15 @@ def test_a_listing_without_whom_we_took_out_says_the_same_as_the_webhook() -> No
     take_out(talk, 1.0, "ana")
     talk.accept(1.2, "out").say(people_listed(1.5, participant("bo")))
     gone = talk.state.parked["ana"]
-    assert (gone.sure, gone.by, gone.source, gone.leg_id) == (True, "ana", Source.OWN, "leg-ana")
+    assert (gone.was_alive, gone.operator, gone.source, gone.leg_id) == (
+        True,
+        "ana",
+        Source.OWN,
+        "leg-ana",
+    )
     talk.say(left(3.0, "ana", occurred=1.3))
     gone = talk.state.parked["ana"]
-    assert (gone.sure, gone.by, gone.source) == (True, "ana", Source.OWN)
+    assert (gone.was_alive, gone.operator, gone.source) == (True, "ana", Source.OWN)
     assert (gone.since, gone.stamp) == (at(1.55), EPOCH + 1.3), "it went when it was first told"
 
 
@@ -105,18 +115,18 @@ def test_a_take_out_that_was_not_done_is_not_why_somebody_left(end: str) -> None
         assert talk.stage("out") is Stage.NO_PROOF
     talk.say(left(60.0, "ana"))
     gone = talk.state.parked["ana"]
-    assert (gone.sure, gone.by) == (False, "")
+    assert (gone.was_alive, gone.operator) == (False, "")
 
 
 def test_who_left_by_another_hand_may_have_hung_up() -> None:
     talk = floor().say(left(1.0, "ana"))
     gone = talk.state.parked["ana"]
-    assert (gone.sure, gone.by, gone.source) == (False, "", Source.WEBHOOK)
+    assert (gone.was_alive, gone.operator, gone.source) == (False, "", Source.WEBHOOK)
 
 
 def test_who_is_listed_no_more_may_have_hung_up() -> None:
     talk = floor().say(people_listed(5.0, participant("bo")), calls(5.0))
-    assert {(leg, p.conference, p.queue, p.sure) for leg, p in talk.state.parked.items()} == {
+    assert {(leg, p.conference, p.queue, p.was_alive) for leg, p in talk.state.parked.items()} == {
         ("ana", CONFERENCE, None, False),
         ("q", None, QUEUE, False),
     }
@@ -130,7 +140,7 @@ def test_out_of_a_queue_the_reason_tells_whether_the_call_goes_on(
     reason: str | None, *, sure: bool
 ) -> None:
     gone = floor().say(dequeued(1.0, "q", reason)).state.parked["q"]
-    assert (gone.queue, gone.sure, gone.by) == (QUEUE, sure, "")
+    assert (gone.queue, gone.was_alive, gone.operator) == (QUEUE, sure, "")
     assert gone.reason == (reason if sure else "")
 
 
@@ -145,7 +155,7 @@ def test_out_of_the_queue_by_us() -> None:
     talk = floor()
     order = Order("out", at(1.0), COMMANDS["leave_queue"], Queued(QUEUE, "q"), "ana")
     talk.say(intents.OrderAsked(order)).accept(1.2, "out").say(dequeued(1.4, "q", "leave"))
-    assert talk.state.parked["q"].by == "ana"
+    assert talk.state.parked["q"].operator == "ana"
 
 
 @pytest.mark.parametrize("order", permutations(range(2)))
@@ -232,7 +242,7 @@ def test_an_end_hangs_up_whoever_is_inside_but_a_host_who_left(reason: str) -> N
     talk.say(people_listed(0.0, participant("ana"), host))
     talk.say(webhooks.ConferenceEnded(origin(1.0, "conference.ended"), CONFERENCE, reason))
     assert set(talk.state.parked) == {"bo"}
-    assert not talk.state.parked["bo"].sure
+    assert not talk.state.parked["bo"].was_alive
     talk.say(left(2.0, "ana", occurred=0.9))
     assert set(talk.state.parked) == {"ana", "bo"}, "left, and no hangup was told"
 
@@ -240,7 +250,7 @@ def test_an_end_hangs_up_whoever_is_inside_but_a_host_who_left(reason: str) -> N
 def test_who_was_inside_at_another_end_may_have_hung_up() -> None:
     talk = floor()
     talk.say(webhooks.ConferenceEnded(origin(1.0, "conference.ended"), CONFERENCE, "all_left"))
-    assert {leg: p.sure for leg, p in talk.state.parked.items()} == {"ana": False, "bo": False}
+    assert {leg: p.was_alive for leg, p in talk.state.parked.items()} == {"ana": False, "bo": False}
 
 
 def bring(talk: Playbook, seconds: float, name: str, leg: str, **values: str) -> Order:
@@ -298,7 +308,7 @@ def test_a_read_of_the_call_settles_it(
     talk = floor().say(left(1.0, "ana"))
     talk.say(facts.ResourceRead(reading(5.0), OneResourceScope(("calls", "ana")), members))
     shelf = talk.state.parked
-    assert [(p.sure, p.source, p.seen) for p in shelf.values()] == (
+    assert [(p.was_alive, p.source, p.seen) for p in shelf.values()] == (
         [(True, Source.POLL, at(5.05))] if kept else []
     )
 
@@ -342,6 +352,6 @@ def test_a_start_knows_again_what_the_journal_tells() -> None:
     for fact in told:
         after.say(fact)
     shelf: dict[str, Parked] = dict(after.state.parked)
-    assert {leg: (p.by, p.sure, p.since) for leg, p in shelf.items()} == {
+    assert {leg: (p.operator, p.was_alive, p.since) for leg, p in shelf.items()} == {
         "ana": ("ana", True, at(1.4))
     }
