@@ -13,7 +13,7 @@ HERE = [(pane, c) for c in COMMANDS.values() for pane in sorted(c.panes)]
 
 @pytest.mark.parametrize(("pane", "command"), HERE, ids=lambda one: getattr(one, "name", str(one)))
 def test_a_line_means_one_command_of_its_pane(pane: Pane, command: object) -> None:
-    name, said = command.name, command.said  # type: ignore[attr-defined]  # a Command
+    name, said = command.name, command.typed  # type: ignore[attr-defined]  # a Command
     found = split_line(said.upper(), offers(COMMANDS, pane))
     assert found is not None
     assert (found[0].command, found[1]) == (name, "")

@@ -124,8 +124,9 @@ class Floor:
 async def test_each_of_the_26_changes_and_8_reads_is_reached(
     way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(key_guards, "LOOK_AGAIN", 0.0)  # the test acts before a person could
-    monkeypatch.setattr(key_guards, "DIALOG_UNREAD", 0.01)  # and reads sooner than an eye
+    # The test acts and reads faster than a person.
+    monkeypatch.setattr(key_guards, "MOVED_CURSOR_SECONDS", 0.0)
+    monkeypatch.setattr(key_guards, "DIALOG_UNREAD", 0.01)
     assert (len(WRITES), len(READS)) == (26, 8)
     async with house("--scenario", "empty", policy=HASTY, size=(80, 30)) as at:
         people = [at.sim.caller(f"+1512555010{n}") for n in (1, 2, 3)]

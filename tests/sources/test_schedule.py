@@ -321,8 +321,8 @@ def test_what_was_missed_is_asked_for_where_the_key_allows_and_not_for_ever() ->
     gaps = {
         ("x", "r", "a"): gap("a", since=70.0),
         ("x", "r", "b"): gap("b", since=50.0),
-        ("x", "r", "c"): gap("c", since=1.0, marked=None),
-        ("x", "r", "d"): gap("d", since=2.0, asked=3),
+        ("x", "r", "c"): gap("c", since=1.0, logged=None),
+        ("x", "r", "d"): gap("d", since=2.0, api_reads=3),
         ("x", "r", "e"): gap("e", since=3.0, event_id="e9"),
         ("x", "r", "f"): gap("f", since=4.0, connection=""),
     }

@@ -146,6 +146,6 @@ MUTANTS = (
     Mutant("floor", ((merge_rules, "floor_of", _no_floor),)),
     Mutant("one reading of a scope at a time", ((schedule, "next_read", _read_at_once_again),)),
     Mutant("seen only after asking", ((proof, "_verdict", _seen_whenever_asked),)),
-    Mutant("a command runs out of time", ((lifecycle, "passed", _no_end),)),
+    Mutant("a command runs out of time", ((lifecycle, "time_passed", _no_end),)),
     Mutant("scope floor", ((webhook_handlers, "merge_event", _its_own_floor_only),)),
 )

@@ -101,7 +101,7 @@ def test_the_countdown_of_a_retry_is_the_pollers_own_and_ends_where_that_is_not_
 
 
 def test_an_empty_pane_says_whether_it_loads_cannot_or_has_nothing() -> None:
-    talk = healthy(Playbook(), receiver="x", webhook=at(-2.0))
+    talk = healthy(Playbook(), receiver="x", last_webhook=at(-2.0))
 
     def empty(seconds: float, name: str = "conferences") -> list[str]:
         return [text(line) for line in pane(talk, name, seconds).empty]
@@ -155,7 +155,7 @@ def test_a_refused_key_is_said_beside_every_pane_whichever_reading_found_it_out(
 def test_with_a_refused_key_every_value_is_dim_and_none_goes() -> None:
     talk = conference()
     assert roles(pane(talk, "people"), ANA, "mic") != {"dim"}
-    healthy(talk, stopped=at(-1.0))
+    healthy(talk, key_refused=at(-1.0))
     assert roles(pane(talk, "people"), ANA, "who") == {"dim"}
     assert cells(pane(talk, "people"), ANA)["mic"].startswith("open")
 

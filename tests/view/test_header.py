@@ -27,9 +27,9 @@ health = st.builds(
     Health,
     receiver=st.none() | st.just("127.0.0.1:8787"),
     receiver_note=names,
-    webhook=moments,
-    listening=moments,
-    unheard_since=moments,
+    last_webhook=moments,
+    listening_since=moments,
+    polled_changes_since=moments,
     lag=st.none() | st.floats(-1000, 100_000),
     verified=st.integers(0, 10**7),
     duplicates=st.integers(0, 99),
@@ -39,19 +39,19 @@ health = st.builds(
     rtt=st.none() | st.floats(0, 30),
     limit=st.none() | st.integers(0, 5000),
     remaining=st.none() | st.integers(0, 5000),
-    resumes=st.none() | st.integers(0, 60).map(at),
-    stopped=moments,
+    polls_resume=st.none() | st.integers(0, 60).map(at),
+    key_refused=moments,
     unreachable=moments,
-    paused=moments,
+    polls_paused_until=moments,
     gaps=st.integers(0, 10**4),
     retried=st.integers(0, 99),
-    deaf=st.booleans(),
-    clock=st.none() | st.floats(-1e9, 1e9),
+    webhooks_missing=st.booleans(),
+    clock_ahead=st.none() | st.floats(-1e9, 1e9),
     clock_wrong=st.booleans(),
 )
 
 
-MISSED = {"listening": at(-120.0), "unheard": 1, "unheard_since": at(-11.0)}
+MISSED = {"listening_since": at(-120.0), "polled_changes": 1, "polled_changes_since": at(-11.0)}
 """Polls have shown a change of which no webhook told."""
 
 
@@ -99,27 +99,31 @@ def test_it_never_exceeds_its_width(
 @pytest.mark.parametrize(
     ("state", "said", "role"),
     [
-        ({"stopped": at(-18.0)}, " 401 KEY REFUSED ", Role.ALARM),
-        ({"stopped": at(-18.0)}, "again in 42s", Role.SOON),
+        ({"key_refused": at(-18.0)}, " 401 KEY REFUSED ", Role.ALARM),
+        ({"key_refused": at(-18.0)}, "again in 42s", Role.SOON),
         ({"unreachable": at(-12.0), "rtt": 0.1}, " OFFLINE ", Role.ALARM),
         ({"unreachable": at(-12.0), "rtt": 0.1}, "since 07:59:48", Role.SOON),
         ({"unreachable": at(-9.0), "rtt": 0.1}, "no answer 9s", Role.SOON),
-        ({"receiver": "x", "webhook": at(-61.0)}, "quiet 1:01", Role.DIM),
-        ({"receiver": "x", "webhook": at(-72.0), **MISSED}, "silent 1:12", Role.SOON),
+        ({"receiver": "x", "last_webhook": at(-61.0)}, "quiet 1:01", Role.DIM),
+        ({"receiver": "x", "last_webhook": at(-72.0), **MISSED}, "silent 1:12", Role.SOON),
         ({"receiver": "x", **MISSED}, "silent 2:00", Role.SOON),
         ({"receiver": "x"}, "none yet", Role.DIM),
-        ({"receiver": "x", "webhook": at(-1.0), "lag": 0.4}, "0.4 s", Role.PLAIN),
-        ({"receiver": "x", "webhook": at(-1.0)}, "?", Role.PLAIN),
+        ({"receiver": "x", "last_webhook": at(-1.0), "lag": 0.4}, "0.4 s", Role.PLAIN),
+        ({"receiver": "x", "last_webhook": at(-1.0)}, "?", Role.PLAIN),
         ({"receiver_note": "--no-receiver"}, ": --no-receiver", Role.SOON),
         ({"receiver": "x", "refused": 3, "refused_last": at(-5.0)}, " REFUSED 3 ", Role.ALARM),
-        ({"resumes": at(6.0)}, "429, polls in 6s", Role.SOON),
+        ({"polls_resume": at(6.0)}, "429, polls in 6s", Role.SOON),
         ({"rtt": 0.084}, "84 ms", Role.PLAIN),
-        ({"paused": at(6.0), "rtt": 0.1}, " API FAILS ", Role.ALARM),
-        ({"receiver": "x", "gaps": 1, "webhook": at(-1.0)}, "1 gap", Role.SOON),
+        ({"polls_paused_until": at(6.0), "rtt": 0.1}, " API FAILS ", Role.ALARM),
+        ({"receiver": "x", "gaps": 1, "last_webhook": at(-1.0)}, "1 gap", Role.SOON),
         ({"receiver": "x", "gaps": 2}, "2 gaps", Role.SOON),
-        ({"receiver": "x", "deaf": True}, " NO WEBHOOKS ", Role.ALARM),
-        ({"receiver": "x", "deaf": True, **MISSED}, " 2:00", Role.SOON),
-        ({"receiver": "x", "clock": -61.0, "clock_wrong": True}, " CLOCK 61s OFF ", Role.ALARM),
+        ({"receiver": "x", "webhooks_missing": True}, " NO WEBHOOKS ", Role.ALARM),
+        ({"receiver": "x", "webhooks_missing": True, **MISSED}, " 2:00", Role.SOON),
+        (
+            {"receiver": "x", "clock_ahead": -61.0, "clock_wrong": True},
+            " CLOCK 61s OFF ",
+            Role.ALARM,
+        ),
     ],
 )
 def test_what_is_wrong_is_said_at_every_width(
@@ -150,9 +154,9 @@ def test_answers_that_cannot_be_read_are_said_beside_an_api_that_is_well(
 
 
 def test_where_there_is_space_silence_says_that_polls_are_faster() -> None:
-    silent = healthy(Playbook(), receiver="x", webhook=at(-72.0), **MISSED)
+    silent = healthy(Playbook(), receiver="x", last_webhook=at(-72.0), **MISSED)
     assert "hooks silent 1:12, polls faster" in words(header(silent))
-    quiet = healthy(Playbook(), receiver="x", webhook=at(-72.0))
+    quiet = healthy(Playbook(), receiver="x", last_webhook=at(-72.0))
     assert "faster" not in words(header(quiet))
 
 

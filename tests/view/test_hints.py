@@ -60,7 +60,7 @@ def test_a_wide_screen_has_all_of_them() -> None:
 READY = Playbook().begin(participant("a"))
 READ_ONLY = Playbook().policy(read_only=True)
 LOCKED = Playbook().say(intents.LockAsked(at(0.0)))
-REFUSED = healthy(Playbook(), stopped=at(-3.0))
+REFUSED = healthy(Playbook(), key_refused=at(-3.0))
 OFFLINE = healthy(Playbook(), unreachable=at(-11.0))
 
 
@@ -110,6 +110,6 @@ def test_verbs_are_grey_while_what_the_pane_shows_may_not_be_acted_on() -> None:
     assert shown(Pane.CONFERENCES, "end") == {Role.DIM}
     talk.say(people_listed(0.6, participant("a")))
     assert shown(Pane.PEOPLE, "mute") == {Role.DIM}
-    refused = healthy(talk, stopped=Problem(ProblemKind.UNAUTHORISED, 401))
+    refused = healthy(talk, key_refused=Problem(ProblemKind.UNAUTHORISED, 401))
     assert refused.state.health.key_refused
     assert shown(Pane.CONFERENCES, "end") == {Role.FAINT}
