@@ -21,7 +21,7 @@ ANY_COLUMN = st.builds(
     title=st.sampled_from(["", "title"]),
     width=st.integers(0, 30),
     grow=st.integers(0, 3),
-    shed=st.integers(0, 3),
+    drop_rank=st.integers(0, 3),
 )
 
 
