@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from console.commands import COMMANDS
@@ -68,6 +68,7 @@ def any_order(name: str) -> Order:
     return Order("x", at(0.0), command, targets[command.target_kind], "ana", values, observed=seen)
 
 
+@example(steps=["accept"] * 8 + ["stale"], name="unhold")
 @given(
     steps=st.lists(
         st.sampled_from(["accept", "refuse", "unanswer", "list", "stale", "leave", "end", "tick"]),
@@ -93,7 +94,8 @@ def test_every_command_ends_whatever_comes(steps: list[str], name: str) -> None:
         elif step == "list":
             talk.say(people_listed(now, participant(ANA, muted=True), participant(BO)))
         elif step == "stale":
-            talk.say(people_listed(now - 4, participant(ANA), participant(BO)))
+            before_the_order = min(now - 4.0, 0.0)
+            talk.say(people_listed(before_the_order, participant(ANA), participant(BO)))
         elif step == "leave":
             talk.say(left(now, ANA), joined(now + 0.1, ANA))
         elif step == "end":
