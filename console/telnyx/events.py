@@ -145,11 +145,6 @@ def state_in(client_state: str | None) -> ClientState:
         return ClientState()
 
 
-def reports(rows: object, at: Moment) -> tuple[CallReported, ...]:
-    """Return the call webhooks among the items of GET /call_events."""
-    return tuple(fact for fact, _ in webhooks_in(rows, at) if isinstance(fact, CallReported))
-
-
 def webhooks_in(rows: object, at: Moment) -> tuple[tuple[Webhook, bytes], ...]:
     """Return the webhooks among the items of GET /call_events, each with its body."""
     found = []
