@@ -124,6 +124,11 @@ def json_members(body: bytes) -> dict[str, Any]:
     return members if isinstance(members, dict) else {}
 
 
+def text_or_none(value: object) -> str | None:
+    """Return a member of a row as text, or None for null."""
+    return None if value is None else str(value)
+
+
 def link(previous: str, seq: int, record: Record) -> str:
     """Return the digest of an audit row: SHA-256 of the previous row's digest and this row."""
     content = [seq, record.id, record.at.wall, record.at.mono, record.boot, record.body.hex()]
