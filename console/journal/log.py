@@ -82,22 +82,16 @@ class JournalRow:
 
 
 class ReadableLog(Protocol):
-    """The part of a journal that only reads."""
+    """The part of a journal that only reads. It raises JournalError if that is not possible."""
 
     async def read(self, after: int, limit: int) -> Sequence[JournalRow]:
-        """Return at most ``limit`` rows with a seq above ``after``, in order.
-
-        Raise JournalError if the journal cannot be read.
-        """
+        """Return at most ``limit`` rows with a seq above ``after``, in order."""
 
     async def notes(self) -> Sequence[Record]:
-        """Return all rows of the notes, whatever their age, in order, or raise JournalError."""
+        """Return all rows of the notes, whatever their age, in order."""
 
     async def position(self, wall: float) -> int:
-        """Return the ``after`` for ``read`` that gives all rows since ``wall`` (epoch seconds).
-
-        Raise JournalError if the journal cannot be read.
-        """
+        """Return the ``after`` for ``read`` that gives all rows since ``wall`` (epoch seconds)."""
 
 
 class Log(ReadableLog, Protocol):

@@ -40,7 +40,6 @@ def note_writer(
 
 
 def _row(note: Note | Answers, confidential: Confidentiality) -> tuple[str, Mapping[str, object]]:
-    """Return the id and the members of a note's row."""
     if isinstance(note, Answers):
         return note.command, {"place": note.place, **confidential.remembered(note.values)}
     members = asdict(note)

@@ -41,7 +41,6 @@ def open_file(path: Path, flags: int) -> int:
 def _private(
     handle: int, path: Path, check: Callable[[os.stat_result, Path], None], mode: int
 ) -> int:
-    """Return an open descriptor after its check, without permissions for others."""
     try:
         found = os.fstat(handle)
         check(found, path)

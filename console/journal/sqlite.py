@@ -244,14 +244,15 @@ def open_log(
     Raise TakenError if another process has the first slot. An unusable folder does not stop the
     start: every append fails and is reported until the folder can be used.
     """
+    lock: Lock | None = None
     path = file_of(folder, profile, 1 if alone else 2)
     try:
         lock = Lock(path, holder) if alone else lock_free_slot(folder, profile, holder)
+        path = lock.path
     except TakenError:
         raise
     except JournalError:
-        lock = None
-    path = lock.path if lock is not None else path
+        pass
     return SqliteLog(path, wall=wall, notify=notify, lock=lock, holder=holder, tidied=tidied)
 
 

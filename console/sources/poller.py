@@ -90,10 +90,7 @@ class Poller:
         self._broken: float | None = None
 
     def refresh(self, effect: Refresh) -> None:
-        """Schedule a reading of a scope after each delay, before all others.
-
-        Call it in the event loop of the poller.
-        """
+        """Schedule a reading after each delay, before all others. Call it in the event loop."""
         now = self._clock().mono
         times = [*self._asked.get(effect.scope, ()), *(now + delay for delay in effect.delays)]
         self._asked[effect.scope] = tuple(sorted(times))

@@ -115,10 +115,7 @@ class WebhookReceiver:
         raise AssertionError("unreachable")
 
     def admit(self, connection: Connection) -> bool:
-        """Give a connection a slot. Return False if there is none.
-
-        Only the first refusal in a row is posted.
-        """
+        """Give a connection a slot, or return False. Post only the first refusal in a row."""
         try:
             replaced = self.slots.take(connection, connection.address)
         except NoSlotError as why:

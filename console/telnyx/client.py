@@ -7,6 +7,7 @@ import logging
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Self, TypeAlias
 from urllib.parse import quote, urlencode
@@ -24,7 +25,7 @@ from console.telnyx.proxies import ProxyChoice, choose
 from console.telnyx.resources import answered, conference_named, leg_named
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from pydantic import SecretStr
 
@@ -91,7 +92,7 @@ class Client:
         for chatty in ("httpx", "httpcore"):
             logging.getLogger(chatty).setLevel(logging.WARNING)
         self._base = base.rstrip("/")
-        self._bearer = _Bearer(key)
+        self._key = key
         self._clock = clock
         self._report = report
         self._attempt = attempt
@@ -127,7 +128,7 @@ class Client:
         """
         try:
             request = order.command.request(order)
-            self._built(request.method, request.path, request.body)
+            self._built(request.method, request.path, body=request.body)
         except Exception:  # noqa: BLE001  # logged, and the order is refused
             _LOG.exception("the request of %s cannot be built", order.command.name)
             return UNFIT
@@ -140,7 +141,7 @@ class Client:
         """
         request = order.command.request(order)
         try:
-            reply = await self._once(request.method, request.path, request.body)
+            reply = await self._once(request.method, request.path, body=request.body)
             data: object = None
             if reply.problem is None and reply.status != HTTPStatus.NO_CONTENT:
                 data = answered(reply.body).get("data")
@@ -157,20 +158,16 @@ class Client:
         ``turn`` is awaited before each request after the first, because long listings take
         several. ``count`` is called for each page of such a listing.
         """
-
-        async def get(path: tuple[str, ...], query: Mapping[str, str]) -> ApiReply:
-            return await self._once("GET", path, query=query)
-
-        return await read(scope, get, self._region, turn, count)
+        return await read(scope, partial(self._once, "GET"), self._region, turn, count)
 
     async def _once(
         self,
         method: str,
         path: tuple[str, ...],
-        body: Mapping[str, object] | None = None,
         query: Mapping[str, str] | None = None,
+        body: Mapping[str, object] | None = None,
     ) -> ApiReply:
-        request, trail = self._built(method, path, body, query), _Trail()
+        request, trail = self._built(method, path, query, body), _Trail()
         request.extensions["trace"] = trail.step
         asked = self._clock()
         failure: RequestError | None = None
@@ -202,17 +199,22 @@ class Client:
         self,
         method: str,
         path: tuple[str, ...],
-        body: Mapping[str, object] | None = None,
         query: Mapping[str, str] | None = None,
+        body: Mapping[str, object] | None = None,
     ) -> httpx.Request:
         url = "/".join((self._base, *map(segment, path)))
         if query:
             url += f"?{urlencode(query, safe='', quote_via=quote)}"
         return self._http.build_request(method, url, json=dict(body) if body else None)
 
+    def _authorised(self, request: httpx.Request) -> httpx.Request:
+        """Add the API key to a request as it is sent, so that no built request has it."""
+        request.headers["Authorization"] = f"Bearer {self._key.get_secret_value()}"
+        return request
+
     async def _exchange(self, request: httpx.Request, asked: Moment) -> ApiReply:
         send = self._http.send
-        response = await send(request, auth=self._bearer, stream=True, follow_redirects=False)
+        response = await send(request, auth=self._authorised, stream=True, follow_redirects=False)
         try:
             raw = bytearray()
             async for chunk in response.aiter_raw():
@@ -287,19 +289,6 @@ def _proxy_refused(choice: ProxyChoice) -> Iterator[None]:
     else:
         return
     raise SettingRefusedError(f"the proxy cannot be used ({why}): set {choice.variable} to another")
-
-
-class _Bearer(httpx.Auth):
-    """Adds the API key to each request as it is sent, so that no request object keeps it."""
-
-    def __init__(self, key: SecretStr) -> None:
-        self._key = key
-
-    async def async_auth_flow(
-        self, request: httpx.Request
-    ) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        request.headers["Authorization"] = f"Bearer {self._key.get_secret_value()}"
-        yield request
 
 
 class _Trail:

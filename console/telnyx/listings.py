@@ -187,10 +187,7 @@ class _ListingUnderWay:
         )
 
     async def reply(self, path: tuple[str, ...], query: Mapping[str, str]) -> ApiReply | None:
-        """Send one request and return the answer, or None for a 404.
-
-        Raise RequestError for every other answer that is not 2xx.
-        """
+        """Return the answer to one request, or None for a 404. Raise RequestError if not 2xx."""
         if self._first is not None and self._turn is not None:
             await self._turn()
         reply = await self._get(path, query)

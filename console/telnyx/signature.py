@@ -62,10 +62,7 @@ def public_key(text: str) -> PublicKey:
 
 
 def usable(keys: Sequence[str], wall: float) -> None:
-    """Raise SettingRefusedError if a key is invalid, or if all have expired at ``wall``.
-
-    ``wall`` is in epoch seconds.
-    """
+    """Raise SettingRefusedError if a key is invalid or all expired by ``wall`` (epoch seconds)."""
     ends = [public_key(key).until for key in keys]
     if ends and max(ends) < wall:
         raise SettingRefusedError("every public key has expired, so every webhook would be refused")
