@@ -15,19 +15,8 @@ from console.commands.second_question import order_level
 from console.core.masking import mask
 from console.core.messages import facts
 from console.core.messages.facts import CommandFact, Fact
-from console.core.model.command import (
-    AnyLeg,
-    Command,
-    ConfirmationLevel,
-    NoTarget,
-    Order,
-    People,
-    Queued,
-    Target,
-    WholeConference,
-    WholeQueue,
-    conference_of,
-)
+from console.core.model import command
+from console.core.model.command import Command, ConfirmationLevel, Order, Target, conference_of
 from console.core.model.orders import Observed
 from console.core.model.resources import Moment, Problem, ProblemKind
 from console.core.model.stage import Stage
@@ -36,12 +25,12 @@ from console.journal.confidential import UNSEALED, Confidentiality
 from console.journal.log import JournalTable, text_or_none
 
 TARGETS: Mapping[str, Callable[..., Target]] = {
-    "People": People,
-    "WholeRoom": WholeConference,
-    "Queued": Queued,
-    "WholeQueue": WholeQueue,
-    "AnyLeg": AnyLeg,
-    "Nothing": NoTarget,
+    "People": command.People,
+    "WholeRoom": command.WholeConference,
+    "Queued": command.Queued,
+    "WholeQueue": command.WholeQueue,
+    "AnyLeg": command.AnyLeg,
+    "Nothing": command.NoTarget,
 }
 """The class of a target for each name in audit rows. Names in rows never change."""
 KINDS = {kind: name for name, kind in TARGETS.items()}

@@ -9,14 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from console.core.messages.facts import (
-    Fact,
-    JournalMessageReported,
-    ReceiverClosed,
-    ReceiverOpened,
-    Resumed,
-    Ticked,
-)
+from console.core.messages import facts
+from console.core.messages.facts import Fact, JournalMessageReported
 from console.core.model.command import Command
 from console.core.model.resources import Moment
 from console.journal.confidential import UNSEALED, Confidentiality
@@ -99,7 +93,7 @@ async def take_over(
     for cursor, name in cursors.items():
         if cursor.failure is not None:
             store.post(JournalMessageReported(clock(), f"{name} cannot be read: {cursor.failure}"))
-    _go_on(store, Resumed(clock(), count, unattended=follows is None))
+    _go_on(store, facts.Resumed(clock(), count, unattended=follows is None))
     return None if followed is None or followed.broken else followed.last
 
 
@@ -109,14 +103,14 @@ async def _cursor_beside(path: Path) -> LogCursor:
     return LogCursor(OtherJournal(path), lambda _: in_use)
 
 
-def _go_on(store: Bus, resumed: Resumed) -> None:
+def _go_on(store: Bus, resumed: facts.Resumed) -> None:
     """Post that the past is over, before the facts of this process.
 
     A webhook of the first second would otherwise end the silence before it. A restored state with
     which no update works is dropped, because it would fail every start.
     """
     try:
-        store.check([resumed, Ticked(resumed.at)])
+        store.check([resumed, facts.Ticked(resumed.at)])
     except Exception:  # noqa: BLE001  # logged, and posted
         _LOG.exception("the restored state is dropped")
         store.reset()
@@ -171,8 +165,8 @@ class _Follower:
         if address != self.address:
             self.address = address
             at = self.clock()
-            closed = ReceiverClosed(at, "the receiver has ended")
-            self.post(ReceiverOpened(at, address) if address else closed)
+            closed = facts.ReceiverClosed(at, "the receiver has ended")
+            self.post(facts.ReceiverOpened(at, address) if address else closed)
 
     async def next_page(self) -> Sequence[JournalRow]:
         """Return the next rows. After a failure post it once and return none."""

@@ -15,21 +15,11 @@ from aiohttp import web
 
 from console.core.messages.facts import DeliveryRefused, ReceiverClosed, ReceiverOpened
 from console.journal.recorder import Delivery
+from console.sources import receiver_guard
 from console.sources.connection_slots import ConnectionSlots, NoSlotError
 from console.sources.listening_sockets import BACKLOG, address_text
 from console.sources.receiver_connection import Connection, address_of, bare_answer
-from console.sources.receiver_guard import (
-    HEALTH,
-    Access,
-    BadSignatures,
-    GuardReply,
-    Limits,
-    Refusal,
-    health_reply,
-    is_probe,
-    same_path,
-    screen,
-)
+from console.sources.receiver_guard import Access, GuardReply, Limits, Refusal, screen
 from console.telnyx.signature import SIGNATURE, TIMESTAMP
 
 if TYPE_CHECKING:
@@ -74,7 +64,7 @@ class WebhookReceiver:
             self.limits.connections, self.limits.share, self.access.proxies
         )
         self.broken: asyncio.Future[NoReturn] = loop.create_future()
-        self._bad_signatures = BadSignatures(self.limits)
+        self._bad_signatures = receiver_guard.BadSignatures(self.limits)
         self._in_flight = 0
         self._quiet: asyncio.Future[None] = loop.create_future()
         """Done when the receiver is closing and no request is in flight."""
@@ -157,14 +147,14 @@ class WebhookReceiver:
     async def _answer(self, request: web.BaseRequest) -> web.Response:
         if self._draining:
             return bare_answer(HTTPStatus.SERVICE_UNAVAILABLE)
-        if request.path == HEALTH and request.method in {"GET", "HEAD"}:
+        if request.path == receiver_guard.HEALTH and request.method in {"GET", "HEAD"}:
             return self._health(request)
-        if not same_path(request.path, self.path):
+        if not receiver_guard.same_path(request.path, self.path):
             if request.method == "POST":
                 why = "a POST to another path than the webhook path"
                 self.report_refusal(Refusal(HTTPStatus.NOT_FOUND, why))
             return bare_answer(HTTPStatus.NOT_FOUND)
-        if is_probe(request.method, request.headers):
+        if receiver_guard.is_probe(request.method, request.headers):
             return bare_answer(HTTPStatus.METHOD_NOT_ALLOWED)
         verdict = await self._judge(request, self.clock())
         if verdict is None:
@@ -175,7 +165,8 @@ class WebhookReceiver:
         return bare_answer(verdict.status)
 
     def _health(self, request: web.BaseRequest) -> web.Response:
-        match health_reply(_peer(request), request.headers, self.access.health_hosts):
+        peer, hosts = _peer(request), self.access.health_hosts
+        match receiver_guard.health_reply(peer, request.headers, hosts):
             case GuardReply.FIGURES:
                 headers, vital = {"Server": "telnyx-console"}, self.vital()
                 figures, status = dict(vital.figures), _status(vital)
