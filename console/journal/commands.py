@@ -11,12 +11,11 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 
 from console.journal import schema
-from console.journal.audit_lines import Clean, raw, story
+from console.journal.audit_lines import Clean, raw, story, time_text
 from console.journal.confidential import exported
 from console.journal.locations import file_of
 from console.journal.lock import Lock, held, holder_of
@@ -70,11 +69,11 @@ def info(where: Where, say: Say) -> int:
         for table in schema.tables(schema.version_of(file)):
             query = f"SELECT count(*), min(wall), max(wall) FROM {table}"  # noqa: S608  # an enum's
             count, first, newest = file.execute(query).fetchone()
-            span = f", {_time(first)} to {_time(newest)}" if count else ""
+            span = f", {time_text(first)} to {time_text(newest)}" if count else ""
             say(f"{table:<13} {count}{span}")
         say(f"last row      {schema.last(file)}")
         for key, count, newest in schema.keys(file):
-            say(f"signed by     {key} {count}, last {_time(newest)}")
+            say(f"signed by     {key} {count}, last {time_text(newest)}")
     for away in sorted(path.parent.glob(f"{path.stem}.broken-*.db")):
         say(f"set aside     {away.name}")
     return 0
@@ -116,8 +115,7 @@ def pruned(where: Where, say: Say, keep: Retention) -> int:
 def show(where: Where, say: Say, clean: Clean, *, as_written: bool) -> int:
     """Print the audit, one line per command, or per row if ``as_written``. Return the exit code."""
     audit = _audit(where.path)
-    lines = (raw(row, moment=_time) for row in audit)
-    for line in lines if as_written else story(audit, moment=_time, clean=clean):
+    for line in map(raw, audit) if as_written else story(audit, clean):
         say(line)
     return 0
 
@@ -131,7 +129,7 @@ def check(where: Where, say: Say, head: str | None) -> int:
     previous, count, met = GENESIS, 0, head in {None, GENESIS}
     for row in _audit(where.path):
         if link(previous, row.seq, row.record) != row.record.digest:
-            say(f"BROKEN at row {row.seq} ({_time(row.record.at.wall)})")
+            say(f"BROKEN at row {row.seq} ({time_text(row.record.at.wall)})")
             return 1
         previous, count = row.record.digest, count + 1
         met = met or previous == head
@@ -173,10 +171,6 @@ def _line(row: JournalRow) -> str:
         **({"masked": True} if body != record.body else {}),
     }
     return json.dumps(members)
-
-
-def _time(wall: float) -> str:
-    return datetime.fromtimestamp(wall, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
 
 
 FAILURES = (JournalError, sqlite3.Error, OSError)

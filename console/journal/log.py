@@ -82,16 +82,16 @@ class JournalRow:
 
 
 class ReadableLog(Protocol):
-    """The part of a journal that only reads. It raises JournalError if that is not possible."""
+    """The part of a journal that only reads. It raises JournalError if that fails."""
 
     async def read(self, after: int, limit: int) -> Sequence[JournalRow]:
-        """Return at most ``limit`` rows with a seq above ``after``, in order."""
+        """Return at most ``limit`` rows with seq above ``after``, in order. Raise JournalError."""
 
     async def notes(self) -> Sequence[Record]:
-        """Return all rows of the notes, whatever their age, in order."""
+        """Return all rows of the notes, whatever their age, in order, or raise JournalError."""
 
     async def position(self, wall: float) -> int:
-        """Return the ``after`` for ``read`` that gives all rows since ``wall`` (epoch seconds)."""
+        """Return the ``after`` to read all since ``wall`` (epoch seconds). Raise JournalError."""
 
 
 class Log(ReadableLog, Protocol):
