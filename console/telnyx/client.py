@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from http import HTTPStatus
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Self, TypeAlias
 from urllib.parse import quote, urlencode
 
@@ -16,7 +17,6 @@ import httpx
 
 from console.core.messages.facts import ApiAnswered
 from console.core.model.resources import Problem, ProblemKind
-from console.network_addresses import is_loopback
 from console.telnyx import certificates, errors
 from console.telnyx.decompression import TooLongError, UndecodableError, decoded
 from console.telnyx.errors import RequestError, SettingRefusedError
@@ -272,7 +272,7 @@ def _check_key(key: SecretStr) -> None:
 
 def _proxy_of(base: httpx.URL) -> ProxyChoice:
     """Return the proxy for a base URL: the environment's for https, none for this host itself."""
-    if base.scheme != "https" or is_loopback(base.host):
+    if base.scheme != "https" or _is_loopback(base.host):
         return ProxyChoice(None)
     return choose(base.host, base.port or _HTTPS)
 
@@ -323,6 +323,13 @@ def _words(error: httpx.HTTPError) -> str:
     if isinstance(error, httpx.RemoteProtocolError) and "without sending" in str(error):
         return "the connection was closed without an answer"
     return errors.words_of(error)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _unread(why: str, status: int) -> RequestError:
