@@ -53,7 +53,7 @@ async def ours(listener: socket.socket) -> None:
     from console.runtime.health_report import health_report  # noqa: PLC0415
     from console.runtime.state_store import Store  # noqa: PLC0415
     from console.sources.clock import now  # noqa: PLC0415
-    from console.sources.receiver import serve  # noqa: PLC0415
+    from console.sources.receiver import WebhookReceiver  # noqa: PLC0415
     from console.telnyx.events import event  # noqa: PLC0415
     from console.telnyx.signature import Verifier  # noqa: PLC0415
 
@@ -64,15 +64,14 @@ async def ours(listener: socket.socket) -> None:
         store.post(event(delivery.body, delivery.at))
         return True
 
-    await serve(
-        (listener,),
+    await WebhookReceiver(
         path="/webhooks",
         verifier=Verifier((PUBLIC,)),
         clock=now,
         accept=accept,
         post=store.post,
         vital=lambda: health_report(store.state.health, now(), 0.0),
-    )
+    ).run((listener,))
 
 
 @dataclass(slots=True)

@@ -32,7 +32,7 @@ from console.runtime.rate_limiter import RateLimiter
 from console.settings import Settings
 from console.sources.listening_sockets import Listening
 from console.sources.poller import Poller
-from console.sources.receiver import serve
+from console.sources.receiver import WebhookReceiver
 from console.sources.receiver_guard import Access
 from console.telnyx.client import Client
 from console.telnyx.events import ParsedWebhook
@@ -171,8 +171,7 @@ class Engine:
                 self._bus.post(ReceiverClosed(self._clock.now(), "--no-receiver"))
             return []
         now = self._clock.now
-        receiving = serve(
-            self._listening,
+        receiver = WebhookReceiver(
             path=self._settings.webhook_path,
             verifier=Verifier(self._settings.public_keys),
             clock=now,
@@ -181,7 +180,7 @@ class Engine:
             access=Access(self._settings.trusted_proxies, self._settings.health_hosts),
             vital=lambda: health_report(self._bus.state.health, now(), recorder.lag(now())),
         )
-        return [receiving]
+        return [receiver.run(self._listening)]
 
     async def _past(
         self, recorder: WebhookRecorder, auditor: Auditor, began: Moment, stop: asyncio.Event

@@ -71,7 +71,9 @@ def _work(asked: argparse.Namespace) -> int:
         ("journal", "prune"): partial(
             tool.pruned, where, _say, Retention(asked.days, asked.megabytes)
         ),
-        ("audit", "show"): partial(tool.show, where, _say, _clean, as_written=asked.raw),
+        ("audit", "show"): partial(
+            tool.show, where, _say, partial(clean, limit=LONGEST), as_written=asked.raw
+        ),
         ("audit", "verify"): partial(tool.check, where, _say, asked.head),
         ("audit", "export"): partial(tool.export, where, _say, frozenset({JournalTable.AUDIT})),
     }.get((asked.what, asked.verb))
@@ -96,10 +98,6 @@ def _parser() -> argparse.ArgumentParser:
 
 def _say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
-
-
-def _clean(text: str) -> str:
-    return clean(text, LONGEST)
 
 
 def _proves(record: Record) -> bool:

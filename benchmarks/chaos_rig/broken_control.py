@@ -27,12 +27,11 @@ class EarlyLog(sqlite.SqliteLog):
 
     async def append(self, record: Record) -> Kept:
         """Queue the row and report it as kept at once."""
-        loop = asyncio.get_running_loop()
-        done: asyncio.Future[Kept] = loop.create_future()
+        done: asyncio.Future[Kept] = asyncio.get_running_loop().create_future()
         done.add_done_callback(
             asyncio.Future.exception
         )  # the exception is retrieved, so that asyncio logs none
-        self._jobs.put(sqlite._Job(record, loop, done))  # noqa: SLF001  # as the class itself does
+        self._jobs.put(sqlite._Job(record, done))  # noqa: SLF001  # as the class itself does
         return Kept.NEW
 
 

@@ -13,43 +13,24 @@ from typing import Any, TypeAlias
 
 from console.commands.second_question import order_level
 from console.core.masking import mask
-from console.core.messages.facts import (
-    CommandAccepted,
-    CommandFact,
-    CommandRecalled,
-    CommandRefused,
-    CommandSent,
-    CommandSettled,
-    CommandUnanswered,
-    Fact,
-)
-from console.core.model.command import (
-    AnyLeg,
-    Command,
-    ConfirmationLevel,
-    NoTarget,
-    Order,
-    People,
-    Queued,
-    Target,
-    WholeConference,
-    WholeQueue,
-    conference_of,
-)
+from console.core.messages import facts
+from console.core.messages.facts import CommandFact, Fact
+from console.core.model import command
+from console.core.model.command import Command, ConfirmationLevel, Order, Target, conference_of
 from console.core.model.orders import Observed
 from console.core.model.resources import Moment, Problem, ProblemKind
 from console.core.model.stage import Stage
 from console.core.model.state import State
 from console.journal.confidential import UNSEALED, Confidentiality
-from console.journal.log import JournalTable
+from console.journal.log import JournalTable, text_or_none
 
 TARGETS: Mapping[str, Callable[..., Target]] = {
-    "People": People,
-    "WholeRoom": WholeConference,
-    "Queued": Queued,
-    "WholeQueue": WholeQueue,
-    "AnyLeg": AnyLeg,
-    "Nothing": NoTarget,
+    "People": command.People,
+    "WholeRoom": command.WholeConference,
+    "Queued": command.Queued,
+    "WholeQueue": command.WholeQueue,
+    "AnyLeg": command.AnyLeg,
+    "Nothing": command.NoTarget,
 }
 """The class of a target for each name in audit rows. Names in rows never change."""
 KINDS = {kind: name for name, kind in TARGETS.items()}
@@ -59,10 +40,6 @@ SPELT = {"conference": "room", "from_conference": "from_room"}
 Write: TypeAlias = Callable[[JournalTable, str, bytes, Moment], Awaitable[bool]]
 
 Names: TypeAlias = Callable[[State, Order], Mapping[str, str]]
-
-
-def _nameless(_: State, __: Order) -> Mapping[str, str]:
-    return {}
 
 
 class Auditor:
@@ -81,7 +58,7 @@ class Auditor:
         clock: Callable[[], Moment],
         latest: Callable[[], State],
         spawn: Callable[[Coroutine[None, None, None]], object],
-        names: Names = _nameless,
+        names: Names = lambda *_: {},
         confidential: Confidentiality = UNSEALED,
     ) -> None:
         self._write = write
@@ -119,13 +96,10 @@ class Auditor:
     def take_over(self, past: Sequence[Fact]) -> None:
         """Take over the commands whose outcome an earlier process did not write, from its facts."""
         for fact in past:
-            match fact:
-                case CommandRecalled():
-                    self._open[fact.order.id] = None
-                case CommandSettled():
-                    self._open.pop(fact.id, None)
-                case _:
-                    pass
+            if isinstance(fact, facts.CommandRecalled):
+                self._open[fact.order.id] = None
+            elif isinstance(fact, facts.CommandSettled):
+                self._open.pop(fact.id, None)
 
     def write_result(self, fact: CommandFact) -> None:
         """Write the result of an attempt."""
@@ -228,19 +202,18 @@ def fact_in_row(
         row = json.loads(body)
         match row["what"]:
             case "intent":
-                found = CommandRecalled(
-                    at, _order(id_, row, at, commands, confidential), _settings(row)
-                )
+                order = _order(id_, row, at, commands, confidential)
+                found = facts.CommandRecalled(at, order, _settings(row))
             case "attempt":
-                found = CommandSent(at, id_, int(row["number"]))
+                found = facts.CommandSent(at, id_, int(row["number"]))
             case "accepted":
-                found = CommandAccepted(at, id_, row["date"], row.get("leg"), row.get("room"))
+                found = facts.CommandAccepted(at, id_, row["date"], row.get("leg"), row.get("room"))
             case "refused":
-                found = CommandRefused(at, id_, _problem_read(row["problem"]))
+                found = facts.CommandRefused(at, id_, _problem_read(row["problem"]))
             case "unanswered":
-                found = CommandUnanswered(at, id_, _problem_read(row["problem"]))
+                found = facts.CommandUnanswered(at, id_, _problem_read(row["problem"]))
             case "effect":
-                found = CommandSettled(at, id_, Stage(row["stage"]), str(row["note"]))
+                found = facts.CommandSettled(at, id_, Stage(row["stage"]), str(row["note"]))
     except (ValueError, KeyError, TypeError):  # a row of another version
         return None
     return found
@@ -265,10 +238,10 @@ def _order(
         values=values,
         observed=observed,
         repeats=repeats,
-        region=_or_none(row["region"]),
-        undoes=_or_none(row["undoes"]),
-        redoes=_or_none(row.get("redoes")),
-        batch=_or_none(row.get("batch")),
+        region=text_or_none(row["region"]),
+        undoes=text_or_none(row["undoes"]),
+        redoes=text_or_none(row.get("redoes")),
+        batch=text_or_none(row.get("batch")),
         names={str(i): str(n) for i, n in names.items()} if isinstance(names, dict) else {},
     )
 
@@ -292,25 +265,17 @@ def _observed_answers(order: Order) -> dict[str, str]:
 
 def _observed(values: dict[str, str]) -> Observed:
     """Take the observed facts out of the members of ``values``."""
-    was = values.pop("was", None)
-    words = None if was is None else was.split()
-    return Observed(
-        participant_id=values.pop("participant_id", None),
-        was_whispering=None if words is None else "whisper" in words,
-        maybe_muted=None if words is None else "muted" in words,
-    )
-
-
-def _or_none(value: object) -> str | None:
-    return None if value is None else str(value)
+    participant_id, was = values.pop("participant_id", None), values.pop("was", None)
+    if was is None:
+        return Observed(participant_id)
+    return Observed(participant_id, "whisper" in was.split(), "muted" in was.split())
 
 
 def _settings(row: Mapping[str, object]) -> dict[str, dict[str, str]]:
     """Return the settings before the command, by key. Rows of early versions have none."""
     found = row.get("former")
-    if not isinstance(found, dict):
-        return {}
-    return {str(key): {str(n): str(v) for n, v in value.items()} for key, value in found.items()}
+    members = found.items() if isinstance(found, dict) else ()
+    return {str(key): {str(n): str(v) for n, v in value.items()} for key, value in members}
 
 
 def _spelt(target: Target) -> Mapping[str, object]:
@@ -331,29 +296,23 @@ def _target(members: object) -> Target:
 
 def outcome(fact: CommandFact) -> bytes:
     """Return the audit row of the result of an attempt."""
-    return _json(_members(fact))
-
-
-def _members(fact: CommandFact) -> Mapping[str, object]:
     match fact:
-        case CommandSent():
-            return {"what": "attempt", "number": fact.attempt}
-        case CommandAccepted():
+        case facts.CommandSent():
+            return _json({"what": "attempt", "number": fact.attempt})
+        case facts.CommandAccepted():
             named = {"leg": fact.leg, "room": fact.conference}
             known = {name: id_ for name, id_ in named.items() if id_ is not None}
-            return {"what": "accepted", "date": fact.date, **known}
-        case CommandRefused():
-            return {"what": "refused", "problem": _problem(fact.problem)}
-        case CommandUnanswered():
-            return {"what": "unanswered", "problem": _problem(fact.problem)}
+            return _json({"what": "accepted", "date": fact.date, **known})
+        case facts.CommandRefused():
+            return _json({"what": "refused", "problem": _problem(fact.problem)})
+        case facts.CommandUnanswered():
+            return _json({"what": "unanswered", "problem": _problem(fact.problem)})
 
 
 def _problem(problem: Problem) -> dict[str, object]:
     """Return a problem's members with masked texts, because Telnyx may repeat what was sent."""
-    return {
-        name: mask(value) if isinstance(value, str) else value
-        for name, value in asdict(problem).items()
-    }
+    members = asdict(problem).items()
+    return {name: mask(value) if isinstance(value, str) else value for name, value in members}
 
 
 def _json(members: Mapping[str, object]) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from console.commands import COMMANDS
@@ -44,24 +45,16 @@ class _Story:
             case "accepted" if not self.settled:
                 self.outcome = "accepted, no outcome recorded"
             case "refused" | "unanswered":
-                parts = (members["what"], _problem(members))
-                self.outcome = ": ".join(part for part in parts if part)
+                self.outcome = ": ".join(filter(None, (members["what"], _problem(members))))
             case "effect":
                 self.settled = True
-                stage = str(members["stage"])
-                kept = stage == Stage.REFUSED and self.outcome.startswith("refused")
-                note = str(members.get("note") or "")
-                if not kept:
+                stage, note = str(members["stage"]), str(members.get("note") or "")
+                if stage != Stage.REFUSED or not self.outcome.startswith("refused"):
                     self.outcome = f"{stage}: {note}" if note else stage
 
 
-def story(
-    rows: Iterable[JournalRow], *, moment: Callable[[float], str], clean: Clean
-) -> Iterator[str]:
-    """Yield one line per command in these audit rows, oldest command first.
-
-    ``moment`` formats epoch seconds. A row that cannot be read is printed raw.
-    """
+def story(rows: Iterable[JournalRow], clean: Clean) -> Iterator[str]:
+    """Yield one line per command, oldest first. A row that cannot be read is printed raw."""
     stories: dict[str, _Story] = {}
     for row in rows:
         known = stories.setdefault(row.record.id, _Story(row))
@@ -74,19 +67,24 @@ def story(
             known.add_outcome(members)
     numbers = {id_: f"#{known.row.seq}" for id_, known in stories.items()}
     for id_, known in stories.items():
-        when = moment(known.row.record.at.wall)
+        when = time_text(known.row.record.at.wall)
         if known.intent is not None:
-            parts = (_who(known.intent), _what(known.intent), known.outcome)
             refers = _references(id_, known.intent, numbers)
-            text = "  ".join(part for part in (*parts, refers) if part)
+            parts = (_who(known.intent), _what(known.intent), known.outcome, refers)
+            text = "  ".join(filter(None, parts))
             yield f"{when}  {numbers[id_]}  {clean(text)}"
         for row in known.other:
-            yield raw(row, moment=moment)
+            yield raw(row)
 
 
-def raw(row: JournalRow, *, moment: Callable[[float], str]) -> str:
+def time_text(wall: float) -> str:
+    """Return the UTC time of epoch seconds."""
+    return datetime.fromtimestamp(wall, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+
+
+def raw(row: JournalRow) -> str:
     """Return one line with all members of a row as JSON, ids included."""
-    head = f"{moment(row.record.at.wall)}  {row.record.id[:8]}"
+    head = f"{time_text(row.record.at.wall)}  {row.record.id[:8]}"
     try:
         members = json.loads(row.record.body)
         rest = " ".join(f"{n}={json.dumps(members[n])}" for n in sorted(members) if n != "what")
@@ -124,8 +122,8 @@ def _problem(members: Members) -> str:
 def _who(intent: Members) -> str:
     operator, user = str(intent["operator"]), str(intent.get("user") or "")
     host, origin = str(intent.get("host") or ""), str(intent.get("from") or "")
-    account = "@".join(part for part in (user if user != operator else "", host) if part)
-    places = " from ".join(part for part in (account, origin) if part)
+    account = "@".join(filter(None, (user if user != operator else "", host)))
+    places = " from ".join(filter(None, (account, origin)))
     return f"{operator} ({places})" if places else operator
 
 
@@ -133,9 +131,9 @@ def _what(intent: Members) -> str:
     command = COMMANDS.get(str(intent["command"]))
     words = command.label if command else str(intent["command"])
     answers = ", ".join(_answers(intent, command))
-    text = " ".join(part for part in (words, _targets(intent), _place(intent)) if part)
+    text = " ".join(filter(None, (words, _targets(intent), _place(intent))))
     why = str(intent.get("why") or "")
-    tail = "; ".join(part for part in (answers, f"why: {why}" if why else "") if part)
+    tail = "; ".join(filter(None, (answers, f"why: {why}" if why else "")))
     return f"{text} ({tail})" if tail else text
 
 

@@ -11,26 +11,16 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 
-from console.journal.audit_lines import Clean, raw, story
+from console.journal import schema
+from console.journal.audit_lines import Clean, raw, story, time_text
 from console.journal.confidential import exported
 from console.journal.locations import file_of
 from console.journal.lock import Lock, held, holder_of
 from console.journal.log import GENESIS, JournalError, JournalRow, JournalTable, Record, link
 from console.journal.retention import Retention, prune
-from console.journal.schema import (
-    connect,
-    keys,
-    last,
-    lay_out,
-    read_only,
-    rows,
-    tables,
-    version_of,
-)
 
 PAGE = 1000
 OURS = frozenset({JournalTable.AUDIT, JournalTable.NOTES})
@@ -63,7 +53,7 @@ class Where:
 def everything(path: Path) -> Iterator[JournalRow]:
     """Yield all rows of a journal in order, reading a page at a time."""
     after = 0
-    while page := list(rows(path, after, PAGE)):
+    while page := list(schema.rows(path, after, PAGE)):
         yield from page
         after = page[-1].seq
 
@@ -75,15 +65,15 @@ def info(where: Where, say: Say) -> int:
     say(f"file          {path} ({size / 1e6:.1f} MB)")
     process = f"process {holder_of(path).get('pid', '?')}"
     say(f"written by    {process if held(path) else 'nobody now'}")
-    with closing(read_only(path)) as file:
-        for table in tables(version_of(file)):
+    with closing(schema.read_only(path)) as file:
+        for table in schema.tables(schema.version_of(file)):
             query = f"SELECT count(*), min(wall), max(wall) FROM {table}"  # noqa: S608  # an enum's
             count, first, newest = file.execute(query).fetchone()
-            span = f", {_time(first)} to {_time(newest)}" if count else ""
+            span = f", {time_text(first)} to {time_text(newest)}" if count else ""
             say(f"{table:<13} {count}{span}")
-        say(f"last row      {last(file)}")
-        for key, count, newest in keys(file):
-            say(f"signed by     {key} {count}, last {_time(newest)}")
+        say(f"last row      {schema.last(file)}")
+        for key, count, newest in schema.keys(file):
+            say(f"signed by     {key} {count}, last {time_text(newest)}")
     for away in sorted(path.parent.glob(f"{path.stem}.broken-*.db")):
         say(f"set aside     {away.name}")
     return 0
@@ -92,15 +82,13 @@ def info(where: Where, say: Say) -> int:
 def verify(where: Where, say: Say, proves: Proves) -> int:
     """Check the file's integrity and the signature of every event. Return 1 if one fails."""
     path = where.path
-    with closing(read_only(path)) as file:
+    with closing(schema.read_only(path)) as file:
         (sound,) = file.execute("PRAGMA integrity_check(1)").fetchone()
     events = [row for row in everything(path) if row.record.table is JournalTable.EVENTS]
     unsigned = [row.seq for row in events if not proves(row.record)]
     say(f"file          {'sound' if sound == 'ok' else 'DAMAGED: ' + str(sound)}")
-    named = ", ".join(map(str, unsigned[:5]))
-    say(
-        f"events        {len(events)}, not signed: {len(unsigned)}{' at ' + named if named else ''}"
-    )
+    named = f" at {', '.join(map(str, unsigned[:5]))}" if unsigned else ""
+    say(f"events        {len(events)}, not signed: {len(unsigned)}{named}")
     return 0 if sound == "ok" and not unsigned else 1
 
 
@@ -117,8 +105,8 @@ def pruned(where: Where, say: Say, keep: Retention) -> int:
 
     Raise JournalError if a console writes to the journal.
     """
-    with Lock(where.path, {}), closing(connect(where.path)) as file:
-        lay_out(file)
+    with Lock(where.path, {}), closing(schema.connect(where.path)) as file:
+        schema.lay_out(file)
         gone = prune(file, where.wall, keep)
     say(f"{gone} rows removed; the audit is kept")
     return 0
@@ -127,8 +115,7 @@ def pruned(where: Where, say: Say, keep: Retention) -> int:
 def show(where: Where, say: Say, clean: Clean, *, as_written: bool) -> int:
     """Print the audit, one line per command, or per row if ``as_written``. Return the exit code."""
     audit = _audit(where.path)
-    lines = (raw(row, moment=_time) for row in audit)
-    for line in lines if as_written else story(audit, moment=_time, clean=clean):
+    for line in map(raw, audit) if as_written else story(audit, clean):
         say(line)
     return 0
 
@@ -142,7 +129,7 @@ def check(where: Where, say: Say, head: str | None) -> int:
     previous, count, met = GENESIS, 0, head in {None, GENESIS}
     for row in _audit(where.path):
         if link(previous, row.seq, row.record) != row.record.digest:
-            say(f"BROKEN at row {row.seq} ({_time(row.record.at.wall)})")
+            say(f"BROKEN at row {row.seq} ({time_text(row.record.at.wall)})")
             return 1
         previous, count = row.record.digest, count + 1
         met = met or previous == head
@@ -184,10 +171,6 @@ def _line(row: JournalRow) -> str:
         **({"masked": True} if body != record.body else {}),
     }
     return json.dumps(members)
-
-
-def _time(wall: float) -> str:
-    return datetime.fromtimestamp(wall, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
 
 
 FAILURES = (JournalError, sqlite3.Error, OSError)

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from console.commands import COMMANDS
 from console.core.masking import mask
 from console.core.model.command import Command, Sensitivity, Values
+from console.journal.log import json_members
+
+if TYPE_CHECKING:
+    from console.journal.sealing import Seal
 
 NOT_KEPT = "(not kept)"
 _WRITTEN: Mapping[str, Sensitivity] = {
@@ -21,16 +25,6 @@ _WRITTEN: Mapping[str, Sensitivity] = {
 Members: TypeAlias = Mapping[str, Any]
 
 
-class Sealing(Protocol):
-    """Encrypts and decrypts: see ``sealing.Seal``."""
-
-    def close(self, text: str) -> str:
-        """Return ``text`` encrypted."""
-
-    def open(self, sealed: str) -> str | None:
-        """Return the decrypted text, or None if that fails."""
-
-
 @dataclass(frozen=True, slots=True)
 class Confidentiality:
     """Converts answers to their written form and back.
@@ -39,7 +33,7 @@ class Confidentiality:
     ``remember_spoken``, texts that were read aloud are remembered for the next session.
     """
 
-    seal: Sealing | None = None
+    seal: Seal | None = None
     remember_spoken: bool = False
 
     def audited(self, command: Command, values: Values) -> dict[str, dict[str, str]]:
@@ -51,11 +45,8 @@ class Confidentiality:
         written = {**_WRITTEN, **{each.name: each.on_disk for each in command.fields}}
         kinds = {name: written.get(name, Sensitivity.TEXT) for name in values}
         masked = {name: _masked(kinds[name], answer) for name, answer in values.items()}
-        lost = {
-            name: answer
-            for name, answer in values.items()
-            if masked[name] != answer and kinds[name] is Sensitivity.NAME
-        }
+        changed = (name for name in values if masked[name] != values[name])
+        lost = {name: values[name] for name in changed if kinds[name] is Sensitivity.NAME}
         return {"values": masked, **self._sealed(lost)}
 
     def remembered(self, values: Values) -> dict[str, dict[str, str]]:
@@ -63,15 +54,9 @@ class Confidentiality:
 
         An answer that masking would change is left out, or sealed if it is a name.
         """
-        plain: dict[str, str] = {}
-        lost: dict[str, str] = {}
-        for name, answer in values.items():
-            if not self._may_remember(name):
-                continue
-            if _masked(_sensitivity(name), answer) == answer:
-                plain[name] = answer
-            elif _sensitivity(name) is Sensitivity.NAME:
-                lost[name] = answer
+        offered = {name: answer for name, answer in values.items() if self._offers(name, answer)}
+        plain = {name: answer for name, answer in offered.items() if _is_plain(name, answer)}
+        lost = {name: answer for name, answer in offered.items() if name not in plain}
         return {"values": plain, **self._sealed(lost)}
 
     def audited_answers(self, row: Members) -> dict[str, str]:
@@ -85,15 +70,7 @@ class Confidentiality:
         Answers that an earlier version wrote in full are filtered in the same way.
         """
         answers = {**_texts(row["values"]), **self._opened(_texts(row.get("sealed")))}
-        return {
-            name: answer
-            for name, answer in answers.items()
-            if self._may_remember(name)
-            and (
-                _sensitivity(name) is Sensitivity.NAME
-                or _masked(_sensitivity(name), answer) == answer
-            )
-        }
+        return {name: answer for name, answer in answers.items() if self._offers(name, answer)}
 
     def tidied(self, body: bytes) -> bytes:
         """Return the body of a notes row without texts that may no longer be remembered.
@@ -101,7 +78,7 @@ class Confidentiality:
         An earlier version wrote answers and aliases in full, and ``remember_spoken`` may have been
         on. A body without such texts is returned unchanged, byte for byte.
         """
-        row = _members(body)
+        row = json_members(body)
         values = _texts(row.get("values"))
         kept = self.remembered(values)
         alias = str(row.get("alias", ""))
@@ -111,17 +88,16 @@ class Confidentiality:
         changed = {"values": kept["values"], "sealed": sealed} if "values" in row else {}
         return json.dumps({**row, **changed, **({"alias": mask(alias)} if alias else {})}).encode()
 
-    def _may_remember(self, name: str) -> bool:
+    def _offers(self, name: str, answer: str) -> bool:
+        """True if an answer may be offered again: masking does not change it, or it is a name."""
         kind = _sensitivity(name)
-        return kind is not Sensitivity.CODE and (
-            kind is not Sensitivity.SPOKEN or self.remember_spoken
-        )
+        if kind is Sensitivity.CODE or (kind is Sensitivity.SPOKEN and not self.remember_spoken):
+            return False
+        return kind is Sensitivity.NAME or _is_plain(name, answer)
 
     def _sealed(self, lost: Values) -> dict[str, dict[str, str]]:
-        if not lost:
-            return {}
-        close = self.seal.close if self.seal is not None else _lose
-        return {"sealed": {name: close(answer) for name, answer in lost.items()}}
+        close = self.seal.close if self.seal is not None else lambda _: ""
+        return {"sealed": {name: close(answer) for name, answer in lost.items()}} if lost else {}
 
     def _opened(self, sealed: Values) -> dict[str, str]:
         if self.seal is None:
@@ -140,7 +116,7 @@ def exported(body: bytes) -> bytes:
     An earlier version wrote texts in full. The journal keeps such rows unchanged, because the
     audit is a hash chain. A body with nothing to mask is returned unchanged.
     """
-    row = _members(body)
+    row = json_members(body)
     shown = {**row}
     for name, value in row.items():
         if name == "values":
@@ -150,15 +126,6 @@ def exported(body: bytes) -> bytes:
         elif name in {"why", "alias"}:
             shown[name] = mask(str(value))
     return body if shown == row else json.dumps(shown).encode()
-
-
-def _members(body: bytes) -> dict[str, Any]:
-    """Return the members of a row's body, or none if the body is no JSON object."""
-    try:
-        row = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
-    return row if isinstance(row, dict) else {}
 
 
 def _sensitivity(name: str) -> Sensitivity:
@@ -171,11 +138,10 @@ def _masked(kind: Sensitivity, answer: str) -> str:
     return mask(answer)
 
 
-def _lose(_: str) -> str:
-    return ""
+def _is_plain(name: str, answer: str) -> bool:
+    return _masked(_sensitivity(name), answer) == answer
 
 
 def _texts(members: object) -> dict[str, str]:
-    if not isinstance(members, Mapping):
-        return {}
-    return {str(name): str(value) for name, value in members.items()}
+    found = members if isinstance(members, Mapping) else {}
+    return {str(name): str(value) for name, value in found.items()}

@@ -4,27 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from console.core.messages.facts import (
-    Fact,
-    JournalMessageReported,
-    ReceiverClosed,
-    ReceiverOpened,
-    Resumed,
-    Ticked,
-)
+from console.core.messages import facts
+from console.core.messages.facts import Fact, JournalMessageReported
 from console.core.model.command import Command
 from console.core.model.resources import Moment
 from console.journal.confidential import UNSEALED, Confidentiality
 from console.journal.lock import held, holder_of
-from console.journal.log import JournalError, JournalRow, Log, Record
+from console.journal.log import JournalError, JournalRow, Log
 from console.journal.recorder import Decode, fact_in
 from console.journal.replay import PAGE, LogCursor, moment, resume
-from console.journal.schema import notes, position, rows
+from console.journal.schema import JournalFile
 
 if TYPE_CHECKING:
     from console.runtime.interfaces import Bus
@@ -37,31 +31,21 @@ RECEIVER = "receiver"
 """The role of a process without a terminal, which only receives."""
 
 
-class OtherJournal:
+class OtherJournal(JournalFile):
     """Read access to the journal of another process on this host."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._inode: int | None = None
+    _seen: int | None = None
 
     async def was_replaced(self) -> bool:
         """Return True if the file is another one than at the last call; its seq starts at 1."""
-        found, before = await asyncio.to_thread(_inode, self.path), self._inode
-        self._inode = before if found is None else found
-        return before not in {None, self._inode}
-
-    async def read(self, after: int, limit: int) -> Sequence[JournalRow]:
-        """See ``log.Log.read``."""
-        return await asyncio.to_thread(lambda: list(rows(self.path, after, limit)))
-
-    async def notes(self) -> Sequence[Record]:
-        """See ``log.Log.notes``."""
-        return await asyncio.to_thread(notes, self.path)
+        found, before = await asyncio.to_thread(_inode, self.path), self._seen
+        self._seen = before if found is None else found
+        return before not in {None, self._seen}
 
     async def position(self, wall: float) -> int:
-        """See ``log.Log.position``."""
+        """See ``log.ReadableLog``."""
         await self.was_replaced()
-        return await asyncio.to_thread(position, self.path, wall)
+        return await super().position(wall)
 
 
 def _inode(path: Path) -> int | None:
@@ -88,14 +72,16 @@ async def take_over(
 ) -> int | None:
     """Restore the state from the own journal, those of other slots, and the followed receiver's.
 
-    Return the last seq of the followed journal, or None if it was not read to its end. Of journals
-    in ``beside`` that a process still writes to, only the notes are read. Failures are posted.
-    Records since this process ``began`` are left out: they were posted as facts already.
+    Return the last seq of the followed journal, or None if it was not read to its end. Failures
+    are posted. Records since ``began`` are left out: they were posted as facts already.
     """
-    own = [LogCursor(log, _is_since(began, boot)), *[await _cursor_beside(path) for path in beside]]
+    own = LogCursor(log, lambda record: record.boot == boot and record.at.mono >= began.mono)
+    cursors = dict.fromkeys([own, *[await _cursor_beside(path) for path in beside]], "the past")
     followed = LogCursor(follows) if follows is not None else None
+    if followed is not None:
+        cursors[followed] = "the receiver's past"
     count = await resume(
-        *(own if followed is None else [*own, followed]),
+        *cursors,
         now=clock(),
         boot=boot,
         decode=decode,
@@ -104,39 +90,27 @@ async def take_over(
         ends=ends,
         confidential=confidential,
     )
-    for text in _failures(own, followed):
-        store.post(JournalMessageReported(clock(), text))
-    _go_on(store, Resumed(clock(), count, unattended=follows is None))
+    for cursor, name in cursors.items():
+        if cursor.failure is not None:
+            store.post(JournalMessageReported(clock(), f"{name} cannot be read: {cursor.failure}"))
+    _go_on(store, facts.Resumed(clock(), count, unattended=follows is None))
     return None if followed is None or followed.broken else followed.last
 
 
-def _is_since(began: Moment, boot: str) -> Callable[[Record], bool]:
-    """Return a function that is True for records of this start of the host since ``began``."""
-    return lambda record: record.boot == boot and record.at.mono >= began.mono
-
-
 async def _cursor_beside(path: Path) -> LogCursor:
-    """Return a cursor over another slot's journal: without rows if a process writes to it."""
+    """Return a cursor over another slot's journal: only its notes if a process writes to it."""
     in_use = await asyncio.to_thread(held, path)
     return LogCursor(OtherJournal(path), lambda _: in_use)
 
 
-def _failures(own: Sequence[LogCursor], followed: LogCursor | None) -> Iterator[str]:
-    for cursor in own:
-        if cursor.failure is not None:
-            yield f"the past cannot be read: {cursor.failure}"
-    if followed is not None and followed.failure is not None:
-        yield f"the receiver's past cannot be read: {followed.failure}"
-
-
-def _go_on(store: Bus, resumed: Resumed) -> None:
+def _go_on(store: Bus, resumed: facts.Resumed) -> None:
     """Post that the past is over, before the facts of this process.
 
     A webhook of the first second would otherwise end the silence before it. A restored state with
     which no update works is dropped, because it would fail every start.
     """
     try:
-        store.check([resumed, Ticked(resumed.at)])
+        store.check([resumed, facts.Ticked(resumed.at)])
     except Exception:  # noqa: BLE001  # logged, and posted
         _LOG.exception("the restored state is dropped")
         store.reset()
@@ -191,8 +165,8 @@ class _Follower:
         if address != self.address:
             self.address = address
             at = self.clock()
-            closed = ReceiverClosed(at, "the receiver has ended")
-            self.post(ReceiverOpened(at, address) if address else closed)
+            closed = facts.ReceiverClosed(at, "the receiver has ended")
+            self.post(facts.ReceiverOpened(at, address) if address else closed)
 
     async def next_page(self) -> Sequence[JournalRow]:
         """Return the next rows. After a failure post it once and return none."""

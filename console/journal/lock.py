@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from console.journal.locations import SLOTS, file_of, prepare
-from console.journal.log import JournalError
+from console.journal.log import JournalError, json_members
 from console.journal.private_files import check_owner
 
 TRIES = 10_000
@@ -56,7 +56,7 @@ class Lock:
         except BlockingIOError:
             content = os.pread(self._handle, 4096, 0)
             os.close(self._handle)
-            raise TakenError(_holder(content)) from None
+            raise TakenError(json_members(content)) from None
         except JournalError:
             os.close(self._handle)
             raise
@@ -113,7 +113,7 @@ def lock_free_slot(folder: Path, profile: str, holder: Mapping[str, object]) -> 
 
 def holder_of(path: Path) -> Mapping[str, object]:
     """Return the description of the process that writes to a journal; empty if there is none."""
-    return _holder(_lock_content(path) or b"")
+    return json_members(_lock_content(path) or b"")
 
 
 def held(path: Path) -> bool:
@@ -134,11 +134,3 @@ def _lock_content(path: Path) -> bytes | None:
     finally:
         os.close(handle)
     return None
-
-
-def _holder(content: bytes) -> Mapping[str, object]:
-    try:
-        holder = json.loads(content)
-    except ValueError:
-        return {}
-    return holder if isinstance(holder, dict) else {}

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
-from typing import Protocol
+from typing import Any, Protocol
 
 from console.core.model.resources import Moment
 
@@ -81,26 +81,24 @@ class JournalRow:
     record: Record
 
 
-class Log(Protocol):
-    """A journal: records in the order in which they were appended."""
-
-    async def append(self, record: Record) -> Kept:
-        """Append a record. Return after it is safe on the disk, or raise JournalError."""
+class ReadableLog(Protocol):
+    """The part of a journal that only reads. It raises JournalError if that fails."""
 
     async def read(self, after: int, limit: int) -> Sequence[JournalRow]:
-        """Return at most ``limit`` rows with a seq above ``after``, in order.
-
-        Raise JournalError if the journal cannot be read.
-        """
+        """Return at most ``limit`` rows with seq above ``after``, in order. Raise JournalError."""
 
     async def notes(self) -> Sequence[Record]:
         """Return all rows of the notes, whatever their age, in order, or raise JournalError."""
 
     async def position(self, wall: float) -> int:
-        """Return the ``after`` for ``read`` that gives all rows since ``wall`` (epoch seconds).
+        """Return the ``after`` to read all since ``wall`` (epoch seconds). Raise JournalError."""
 
-        Raise JournalError if the journal cannot be read.
-        """
+
+class Log(ReadableLog, Protocol):
+    """A journal: records in the order in which they were appended."""
+
+    async def append(self, record: Record) -> Kept:
+        """Append a record. Return after it is safe on the disk, or raise JournalError."""
 
     async def close(self) -> None:
         """Write the appended records, then close. A later ``append`` raises JournalError."""
@@ -111,9 +109,18 @@ def again(record: Record, wall: float) -> Kept:
     return Kept.LONG_AGO if record.at.wall - wall > PAST else Kept.AGAIN
 
 
-def chained(previous: str, seq: int, record: Record) -> Record:
-    """Return an audit record with its digest in the hash chain set."""
-    return replace(record, digest=link(previous, seq, record))
+def json_members(body: bytes) -> dict[str, Any]:
+    """Return the members of a JSON object, or none if this is no JSON object."""
+    try:
+        members = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return members if isinstance(members, dict) else {}
+
+
+def text_or_none(value: object) -> str | None:
+    """Return a member of a row as text, or None for null."""
+    return None if value is None else str(value)
 
 
 def link(previous: str, seq: int, record: Record) -> str:
@@ -144,8 +151,8 @@ class MemoryLog:
                 kept, record = Kept.COLLIDED, replace(record, table=JournalTable.OBSERVATIONS)
         seq = len(self._rows) + 1
         if record.table is JournalTable.AUDIT:
-            record = chained(self._head, seq, record)
-            self._head = record.digest
+            self._head = link(self._head, seq, record)
+            record = replace(record, digest=self._head)
         self._rows.append(JournalRow(seq, record))
         return kept
 

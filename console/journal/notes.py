@@ -13,7 +13,7 @@ from console.core.messages.intents import Declined
 from console.core.model.entities import Answers, Note
 from console.core.model.resources import Moment
 from console.journal.confidential import UNSEALED, Confidentiality
-from console.journal.log import JournalTable
+from console.journal.log import JournalTable, text_or_none
 
 Write: TypeAlias = Callable[[JournalTable, str, bytes], Awaitable[bool]]
 
@@ -40,7 +40,6 @@ def note_writer(
 
 
 def _row(note: Note | Answers, confidential: Confidentiality) -> tuple[str, Mapping[str, object]]:
-    """Return the id and the members of a note's row."""
     if isinstance(note, Answers):
         return note.command, {"place": note.place, **confidential.remembered(note.values)}
     members = asdict(note)
@@ -67,17 +66,6 @@ def _answers(command: str, row: Mapping[str, Any], confidential: Confidentiality
 
 
 def _note(leg: str, row: Mapping[str, Any], at: Moment) -> Note:
-    return Note(
-        leg,
-        str(row["alias"]),
-        row["pinned"] is True,
-        row["mine"] is True,
-        _text(row["leg_id"]),
-        _text(row["session_id"]),
-        _text(row["number"]),
-        at,
-    )
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
+    alias, pinned, mine = str(row["alias"]), row["pinned"] is True, row["mine"] is True
+    leg_id, session_id = text_or_none(row["leg_id"]), text_or_none(row["session_id"])
+    return Note(leg, alias, pinned, mine, leg_id, session_id, text_or_none(row["number"]), at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 from console.journal.log import JournalError
@@ -19,15 +20,7 @@ def open_folder(folder: Path) -> int:
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    try:
-        found = os.fstat(handle)
-        check_owner(found, folder)
-        if found.st_mode & OTHERS:
-            os.fchmod(handle, 0o700)
-    except BaseException:
-        os.close(handle)
-        raise
-    return handle
+    return _private(handle, folder, check_owner, 0o700)
 
 
 def open_file(path: Path, flags: int) -> int:
@@ -42,11 +35,17 @@ def open_file(path: Path, flags: int) -> int:
         handle = os.open(path.name, flags, 0o600, dir_fd=folder)
     finally:
         os.close(folder)
+    return _private(handle, path, check_plain, 0o600)
+
+
+def _private(
+    handle: int, path: Path, check: Callable[[os.stat_result, Path], None], mode: int
+) -> int:
     try:
         found = os.fstat(handle)
-        check_plain(found, path)
+        check(found, path)
         if found.st_mode & OTHERS:
-            os.fchmod(handle, 0o600)
+            os.fchmod(handle, mode)
     except BaseException:
         os.close(handle)
         raise

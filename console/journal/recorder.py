@@ -131,24 +131,15 @@ class WebhookRecorder:
         """
         fact, digest = self._parsed(delivery.body, delivery.at)
         origin = None if isinstance(fact, UnreadableReceived) else fact.origin
-        record = Record(
-            JournalTable.EVENTS,
-            f"unreadable {digest}" if origin is None else origin.event_id,
-            delivery.at,
-            self._boot,
-            delivery.body,
-            digest,
-            delivery.stamp,
-            delivery.signature,
-            delivery.key,
-            delivery.source,
-            "" if origin is None else origin.name,
-            None if origin is None else origin.occurred,
-        )
-        kept = await self.keep(record)
+        id_ = f"unreadable {digest}" if origin is None else origin.event_id
         known = {Kept.COLLIDED, Kept.LONG_AGO} | ({Kept.AGAIN} if origin is None else set())
+        named = ("", None) if origin is None else (origin.name, origin.occurred)
+        at, body = delivery.at, delivery.body
+        signed = delivery.stamp, delivery.signature, delivery.key, delivery.source
+        record = Record(JournalTable.EVENTS, id_, at, self._boot, body, digest, *signed, *named)
+        kept = await self.keep(record)
         if kept in known:
-            self._post(DeliveryRepeated(delivery.at, record.id, kept is Kept.COLLIDED))
+            self._post(DeliveryRepeated(at, id_, kept is Kept.COLLIDED))
         elif kept is not None:  # also AGAIN: a write that was reported as failed may have succeeded
             self._post(fact)
         return kept is not None
@@ -157,8 +148,7 @@ class WebhookRecorder:
         """Write names of conferences, or an event from the API, as an observation."""
         at = self._clock()
         if isinstance(effect, KeepNames):
-            id_, key = NAMES, NAMES
-            body = json.dumps(dict(effect.names)).encode()
+            id_, key, body = NAMES, NAMES, json.dumps(dict(effect.names)).encode()
             digest = sha256(body).hexdigest()
         else:
             id_, key, body = effect.event_id, API, effect.body

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from heapq import merge
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 from console.core.messages.facts import Fact, JournalMessageReported
 from console.core.messages.webhooks import UnknownReceived
@@ -16,7 +16,7 @@ from console.core.model.command import Command
 from console.core.model.resources import Moment
 from console.journal.audit import fact_in_row
 from console.journal.confidential import UNSEALED, Confidentiality
-from console.journal.log import PAST, JournalError, JournalRow, JournalTable, Record
+from console.journal.log import PAST, JournalError, JournalRow, JournalTable, ReadableLog, Record
 from console.journal.notes import note_of
 from console.journal.recorder import Decode, fact_in
 
@@ -27,19 +27,6 @@ Apply: TypeAlias = Callable[[Sequence[Fact]], None]
 
 PAGE = 256
 """Rows applied at once. Between two pages the event loop answers deliveries."""
-
-
-class ReadableLog(Protocol):
-    """The part of a log that only reads."""
-
-    async def read(self, after: int, limit: int) -> Sequence[JournalRow]:
-        """See ``log.Log.read``."""
-
-    async def notes(self) -> Sequence[Record]:
-        """See ``log.Log.notes``."""
-
-    async def position(self, wall: float) -> int:
-        """See ``log.Log.position``."""
 
 
 class LogCursor:
@@ -131,19 +118,15 @@ class _RowApplier:
             self._apply([fact])
         except Exception:  # noqa: BLE001  # logged, and reported as skipped
             self._skip(record)
-            self._remember_id(fact)
+            origin = getattr(fact, "origin", None)
+            if origin is not None:  # remember its id, so that redeliveries are dropped too
+                with suppress(Exception):
+                    self._apply([UnknownReceived(origin)])
 
     def _skip(self, record: Record) -> None:
         named = f"{record.table} {record.id}"
         _LOG.exception("a row of the journal is skipped: %s", named)
         self._skipped.append(named)
-
-    def _remember_id(self, fact: Fact) -> None:
-        """Remember the id of an event that cannot be applied, so that redeliveries are dropped."""
-        origin = getattr(fact, "origin", None)
-        if origin is not None:
-            with suppress(Exception):
-                self._apply([UnknownReceived(origin)])
 
 
 async def resume(
@@ -161,9 +144,16 @@ async def resume(
     All logs are merged, because an earlier event in one must not count as the effect of a command
     in another. ``apply`` must not run effects. Reading stops when ``ends`` is set.
     """
-    applier = _RowApplier(
-        apply, lambda record: _fact(record, now, boot, decode, commands, confidential=confidential)
-    )
+
+    def fact_of(record: Record) -> Fact | None:
+        at = moment(record, now, boot)
+        if record.table is JournalTable.AUDIT:
+            return fact_in_row(record.id, record.body, at, commands, confidential)
+        if record.table is JournalTable.NOTES:
+            return note_of(record.id, record.body, at, confidential)
+        return fact_in(record, at, decode)
+
+    applier = _RowApplier(apply, fact_of)
     notes = [await cursor.notes() for cursor in cursors]
     applier.apply(list(merge(*notes, key=lambda record: moment(record, now, boot).mono)))
     records: list[Record] = []
@@ -187,31 +177,12 @@ async def _merged(
     """Yield the records of several logs since PAST in order of arrival, until ``ends`` is set."""
     while not ends.is_set():
         heads = [(await cursor.peek(now.wall - PAST), cursor) for cursor in cursors]
-        rows = [(row, cursor) for row, cursor in heads if row is not None]
+        rows = [(row.record, cursor) for row, cursor in heads if row is not None]
         if not rows:
             break
-        row, cursor = min(rows, key=lambda each: moment(each[0].record, now, boot).mono)
+        record, cursor = min(rows, key=lambda row: moment(row[0], now, boot).mono)
         cursor.advance()
-        yield row.record
-
-
-def _fact(
-    record: Record,
-    now: Moment,
-    boot: str,
-    decode: Decode,
-    commands: Mapping[str, Command],
-    *,
-    confidential: Confidentiality,
-) -> Fact | None:
-    at = moment(record, now, boot)
-    match record.table:
-        case JournalTable.AUDIT:
-            return fact_in_row(record.id, record.body, at, commands, confidential)
-        case JournalTable.NOTES:
-            return note_of(record.id, record.body, at, confidential)
-        case _:
-            return fact_in(record, at, decode)
+        yield record
 
 
 def moment(record: Record, now: Moment, boot: str) -> Moment:

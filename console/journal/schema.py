@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
@@ -27,11 +28,8 @@ _TABLE = """
         mono REAL NOT NULL, boot TEXT NOT NULL, body BLOB NOT NULL, digest TEXT NOT NULL,
         stamp TEXT NOT NULL, signature TEXT NOT NULL, key TEXT NOT NULL)
 """
-_ADDED = {
-    "source": "TEXT NOT NULL DEFAULT ''",
-    "type": "TEXT NOT NULL DEFAULT ''",
-    "occurred": "REAL",
-}
+_TEXT = "TEXT NOT NULL DEFAULT ''"
+_ADDED = {"source": _TEXT, "type": _TEXT, "occurred": "REAL"}
 """The columns that version 3 added."""
 
 
@@ -96,10 +94,8 @@ def put(file: sqlite3.Connection, seq: int, record: Record) -> bool:
 
 def known(file: sqlite3.Connection, id_: str) -> tuple[str, float]:
     """Return the digest and the arrival (epoch seconds) of an event whose id is or was there."""
-    asked = " UNION ALL ".join(
-        f"SELECT digest, wall FROM {name} WHERE id = ?1"  # noqa: S608  # our own names
-        for name in (JournalTable.EVENTS, "ids")
-    )
+    each = "SELECT digest, wall FROM {} WHERE id = ?1"
+    asked = f"{each.format(JournalTable.EVENTS)} UNION ALL {each.format('ids')}"
     digest, wall = file.execute(asked, (id_,)).fetchone()
     return str(digest), float(wall)
 
@@ -172,6 +168,25 @@ def read_only(path: Path) -> sqlite3.Connection:
     return file
 
 
+class JournalFile:
+    """Read access to a journal's file, also while a process writes to it. See ``ReadableLog``."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    async def read(self, after: int, limit: int) -> Sequence[JournalRow]:
+        """See ``log.ReadableLog``."""
+        return await asyncio.to_thread(lambda: list(rows(self.path, after, limit)))
+
+    async def notes(self) -> Sequence[Record]:
+        """See ``log.ReadableLog``."""
+        return await asyncio.to_thread(notes, self.path)
+
+    async def position(self, wall: float) -> int:
+        """See ``log.ReadableLog``."""
+        return await asyncio.to_thread(position, self.path, wall)
+
+
 def rows(path: Path, after: int, limit: int) -> Iterator[JournalRow]:
     """Yield the rows of a journal file as ``Log.read`` does, also while a process writes to it."""
     with closing(read_only(path)) as file:
@@ -202,8 +217,11 @@ def notes(path: Path) -> list[Record]:
 
 def _record(table: JournalTable, values: list[Any]) -> Record:
     id_, wall, mono, boot, body, digest, *signed = values
-    raw = body if isinstance(body, bytes) else str(body).encode()  # a row edited by hand
-    return Record(table, id_, Moment(mono, wall), boot, raw, digest, *signed)
+    return Record(table, id_, Moment(mono, wall), boot, _bytes(body), digest, *signed)
+
+
+def _bytes(body: object) -> bytes:
+    return body if isinstance(body, bytes) else str(body).encode()  # a row edited by hand
 
 
 def tidy(file: sqlite3.Connection, tidied: Callable[[bytes], bytes]) -> int:
@@ -213,7 +231,7 @@ def tidy(file: sqlite3.Connection, tidied: Callable[[bytes], bytes]) -> int:
     sqlite3.Error.
     """
     found = file.execute(f"SELECT seq, body FROM {JournalTable.NOTES}").fetchall()  # noqa: S608  # an enum's
-    raw = [(seq, body if isinstance(body, bytes) else str(body).encode()) for seq, body in found]
+    raw = [(seq, _bytes(body)) for seq, body in found]
     changed = [(new, seq) for seq, body in raw if (new := tidied(body)) != body]
     if not changed:
         return 0

@@ -16,31 +16,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
+from console.journal import schema
 from console.journal.locations import file_of, prepare, set_aside
 from console.journal.lock import Lock, TakenError, lock_free_slot
-from console.journal.log import (
-    GENESIS,
-    JournalError,
-    JournalRow,
-    JournalTable,
-    Kept,
-    Record,
-    again,
-    chained,
-)
+from console.journal.log import GENESIS, JournalError, JournalTable, Kept, Record, again, link
 from console.journal.retention import Retention, prune, safe_now
-from console.journal.schema import (
-    Connect,
-    connect,
-    known,
-    last,
-    lay_out,
-    notes,
-    position,
-    put,
-    rows,
-    tidy,
-)
 
 _LOG = logging.getLogger(__name__)
 
@@ -56,7 +36,6 @@ CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 @dataclass(frozen=True, slots=True)
 class _Job:
     record: Record
-    loop: asyncio.AbstractEventLoop
     done: asyncio.Future[Kept]
 
 
@@ -66,7 +45,7 @@ class _DamagedFileError(sqlite3.DatabaseError):
     sqlite_errorcode = sqlite3.SQLITE_CORRUPT
 
 
-class SqliteLog:
+class SqliteLog(schema.JournalFile):
     """A log in the file at ``path``, protected by a Lock.
 
     ``lock`` is the Lock if this process has it. Else it is taken with ``holder`` when the file is
@@ -84,11 +63,11 @@ class SqliteLog:
         notify: Callable[[str], None],
         lock: Lock | None = None,
         holder: Mapping[str, object] | None = None,
-        connect: Connect = connect,
+        connect: schema.Connect = schema.connect,
         retention: Retention | None = None,
         tidied: Callable[[bytes], bytes] | None = None,
     ) -> None:
-        self.path = path
+        super().__init__(path)
         self._tidied = tidied
         self._wall = wall
         self._lock = lock
@@ -111,22 +90,9 @@ class SqliteLog:
         """See ``log.Log``."""
         if self._closed:
             raise JournalError("the journal is closed")
-        loop = asyncio.get_running_loop()
-        done: asyncio.Future[Kept] = loop.create_future()
-        self._jobs.put(_Job(record, loop, done))
+        done: asyncio.Future[Kept] = asyncio.get_running_loop().create_future()
+        self._jobs.put(_Job(record, done))
         return await done
-
-    async def read(self, after: int, limit: int) -> Sequence[JournalRow]:
-        """See ``log.Log``."""
-        return await asyncio.to_thread(lambda: list(rows(self.path, after, limit)))
-
-    async def notes(self) -> Sequence[Record]:
-        """See ``log.Log``."""
-        return await asyncio.to_thread(notes, self.path)
-
-    async def position(self, wall: float) -> int:
-        """See ``log.Log``."""
-        return await asyncio.to_thread(position, self.path, wall)
 
     async def close(self) -> None:
         """See ``log.Log``."""
@@ -186,13 +152,13 @@ class SqliteLog:
         kept = Kept.NEW
         seq = self._seq + 1
         if record.table is JournalTable.AUDIT:
-            record = chained(self._head, seq, record)
-        if not put(file, seq, record):
-            digest, wall = known(file, record.id)
+            record = replace(record, digest=link(self._head, seq, record))
+        if not schema.put(file, seq, record):
+            digest, wall = schema.known(file, record.id)
             if digest == record.digest:
                 return again(record, wall)
             kept, record = Kept.COLLIDED, replace(record, table=JournalTable.OBSERVATIONS)
-            put(file, seq, record)
+            schema.put(file, seq, record)
         self._seq = seq
         if record.table is JournalTable.AUDIT:
             self._head = record.digest
@@ -221,7 +187,7 @@ class SqliteLog:
         try:
             self._check(file)
             (high,) = file.execute("SELECT high FROM meta").fetchone()
-            self._seq = max(high, last(file))
+            self._seq = max(high, schema.last(file))
             newest = file.execute("SELECT digest FROM audit ORDER BY seq DESC LIMIT 1").fetchone()
             self._head = newest[0] if newest else GENESIS
         except BaseException:
@@ -232,9 +198,9 @@ class SqliteLog:
     def _check(self, file: sqlite3.Connection) -> None:
         if not self._checked and file.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             raise _DamagedFileError("the file is damaged")
-        lay_out(file)
+        schema.lay_out(file)
         if not self._checked and self._tidied is not None:
-            tidy(file, self._tidied)
+            schema.tidy(file, self._tidied)
         self._checked = True
 
     def _journal_error(self, failure: Exception) -> JournalError:
@@ -303,7 +269,7 @@ def _resolve(jobs: Sequence[_Job], outcome: Sequence[Kept] | JournalError) -> No
                 job.done.set_result(outcome[number])
 
     with suppress(RuntimeError):  # the loop is closed, so that nothing waits
-        jobs[0].loop.call_soon_threadsafe(resolve)
+        jobs[0].done.get_loop().call_soon_threadsafe(resolve)
 
 
 def _code(failure: Exception) -> int | None:

@@ -80,13 +80,9 @@ class ConnectionSlots(Generic[_C]):
         mine = [one for one, its in self._taken.items() if owner is not None and its == owner]
         replaced: _C | None = None
         if len(mine) >= self._share:
-            replaced = _least_progress(mine)
-            if replaced is None:
-                raise NoSlotError(f"more than {self._share} connections from {address}")
+            replaced = _least_progress(mine, f"more than {self._share} connections from {address}")
         elif len(self._taken) >= self._most:
-            replaced = _least_progress(self._taken)
-            if replaced is None:
-                raise NoSlotError(f"more than {self._most} connections")
+            replaced = _least_progress(self._taken, f"more than {self._most} connections")
         if replaced is not None:
             del self._taken[replaced]
         self._taken[connection] = owner
@@ -108,7 +104,9 @@ class ConnectionSlots(Generic[_C]):
         return str(found)
 
 
-def _least_progress(connections: Collection[_C]) -> _C | None:
-    """Return the oldest connection with the least progress, or None if all are busy."""
+def _least_progress(connections: Collection[_C], limit: str) -> _C:
+    """Return the oldest connection with the least progress. Raise NoSlotError if all are busy."""
     found = min(connections, key=lambda one: one.stage, default=None)
-    return None if found is None or found.stage is Progress.BUSY else found
+    if found is None or found.stage is Progress.BUSY:
+        raise NoSlotError(limit)
+    return found

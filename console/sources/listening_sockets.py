@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import socket
-from contextlib import ExitStack
 from typing import TypeAlias
 
 from console.network_addresses import Address
@@ -14,8 +13,6 @@ Listening: TypeAlias = tuple[socket.socket, ...]
 
 BACKLOG = 1024
 """Most connections that the kernel queues before they are accepted."""
-_EVERYWHERE = "::"
-_THIS_HOST = ("127.0.0.1", "::1")
 _NO_FAMILY = {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL}
 """Errors of a host that has no IPv6, or none on its loopback."""
 _TRIES = 5
@@ -44,21 +41,17 @@ def address_text(listening: Listening) -> str:
 
 
 def _both(port: int) -> Listening:
-    first, second = _THIS_HOST
-    with ExitStack() as undo:
-        old = undo.enter_context(_bound(first, port))
-        try:
-            new = _bound(second, old.getsockname()[1])
-        except OSError as error:
-            if error.errno not in _NO_FAMILY:
-                raise
-            undo.pop_all()
-            return (old,)
-        undo.pop_all()
-        return old, new
+    first = _bound("127.0.0.1", port)
+    try:
+        return first, _bound("::1", first.getsockname()[1])
+    except OSError as error:
+        if error.errno in _NO_FAMILY:
+            return (first,)
+        first.close()
+        raise
 
 
 def _bound(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    both = host == _EVERYWHERE and socket.has_dualstack_ipv6()
+    both = host == "::" and socket.has_dualstack_ipv6()
     return socket.create_server((host, port), family=family, backlog=BACKLOG, dualstack_ipv6=both)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from math import inf
 from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias
 
@@ -72,14 +73,12 @@ class Poller:
         post: Callable[[Fact], None],
         clock: Clock,
         pace: RateLimiter,
-        at_once: int = AT_ONCE,
     ) -> None:
         self._reader = reader
         self._latest = latest
         self._post = post
         self._clock = clock
         self._pace = pace
-        self._at_once = at_once
         self._under_way: dict[Scope, _ReadUnderWay] = {}
         self._begun: dict[Scope, float] = {}
         """Start of the last reading of each scope in monotonic seconds, the oldest first."""
@@ -91,10 +90,7 @@ class Poller:
         self._broken: float | None = None
 
     def refresh(self, effect: Refresh) -> None:
-        """Schedule a reading of a scope after each delay, before all others.
-
-        Call it in the event loop of the poller.
-        """
+        """Schedule a reading after each delay, before all others. Call it in the event loop."""
         now = self._clock().mono
         times = [*self._asked.get(effect.scope, ()), *(now + delay for delay in effect.delays)]
         self._asked[effect.scope] = tuple(sorted(times))
@@ -127,7 +123,7 @@ class Poller:
         self._abandon(now, due, state.policy.attempt)
         self._forget(state, now)
         held = self._insist(group, now, due)
-        while len(self._under_way) < self._at_once:
+        while len(self._under_way) < AT_ONCE:
             scope = next_read(state, now, self._under_way, due, self._begun)
             if isinstance(scope, float):
                 return min(scope, held)
@@ -166,8 +162,7 @@ class Poller:
             del self._begun[first]
 
     def _begin(self, group: asyncio.TaskGroup, scope: Scope, now: Moment) -> None:
-        later = tuple(at for at in self._asked.pop(scope, ()) if at > now.mono)
-        if later:
+        if later := tuple(at for at in self._asked.pop(scope, ()) if at > now.mono):
             self._asked[scope] = later
         self._begun.pop(scope, None)
         self._begun[scope] = now.mono
@@ -189,7 +184,8 @@ class Poller:
             self._post(LoadingProgressed(self._clock(), scope, page, pages, again))
 
         try:
-            listed = await self._reader.read(scope, self._turn, count if first else None)
+            turn = partial(wait_for_read, self._pace, self._clock)
+            listed = await self._reader.read(scope, turn, count if first else None)
         except RequestError as error:
             at = self._clock()
             problem = self._slow_down(at, error.problem)
@@ -202,16 +198,12 @@ class Poller:
             del self._under_way[scope]
             self._woken.set()
 
-    async def _turn(self) -> None:
-        await wait_for_read(self._pace, self._clock)
-
     def _slow_down(self, at: Moment, problem: Problem) -> Problem:
         """Report a problem to the rate limiter. Return it with the resulting pause in seconds."""
         if problem.kind is ProblemKind.LIMITED:
             return replace(problem, retry_after=self._pace.on_limit(at.mono, problem.retry_after))
         if problem.kind in _OUTAGES:
-            wait = self._pace.on_failure(at.mono, problem.retry_after)
-            return replace(problem, retry_after=wait)
+            return replace(problem, retry_after=self._pace.on_failure(at.mono, problem.retry_after))
         self._pace.on_answer(at.mono)
         return problem
 
@@ -221,5 +213,5 @@ class Poller:
         if until == self._broken:
             return
         self._broken = until
-        paused = PollsResumed(at) if until is None else PollsPaused(at, max(until - at.mono, 0.0))
-        self._post(paused)
+        left = None if until is None else max(until - at.mono, 0.0)
+        self._post(PollsResumed(at) if left is None else PollsPaused(at, left))

@@ -1,13 +1,13 @@
 """The webhook receiver: an HTTP server that accepts only deliveries signed by Telnyx.
 
 A sender's fault is answered with a 4xx and posted as a fact. A fault of this program is answered
-with 503, so that Telnyx delivers again, and then ends ``serve``.
+with 503, so that Telnyx delivers again, and then ends ``run``.
 """
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
@@ -15,21 +15,11 @@ from aiohttp import web
 
 from console.core.messages.facts import DeliveryRefused, ReceiverClosed, ReceiverOpened
 from console.journal.recorder import Delivery
+from console.sources import receiver_guard
 from console.sources.connection_slots import ConnectionSlots, NoSlotError
 from console.sources.listening_sockets import BACKLOG, address_text
 from console.sources.receiver_connection import Connection, address_of, bare_answer
-from console.sources.receiver_guard import (
-    HEALTH,
-    Access,
-    BadSignatures,
-    GuardReply,
-    Limits,
-    Refusal,
-    health_reply,
-    is_probe,
-    same_path,
-    screen,
-)
+from console.sources.receiver_guard import Access, GuardReply, Limits, Refusal, screen
 from console.telnyx.signature import SIGNATURE, TIMESTAMP
 
 if TYPE_CHECKING:
@@ -50,41 +40,14 @@ are read three iterations later. Three times this number is less than the slots,
 not closed as silent before its bytes are read."""
 
 
-async def serve(
-    listening: Listening,
-    *,
-    path: str,
-    verifier: Verifier,
-    clock: Clock,
-    accept: Sink,
-    post: Callable[[Fact], None],
-    vital: Callable[[], HealthReport],
-    limits: Limits | None = None,
-    access: Access | None = None,
-) -> NoReturn:
-    """Receive webhooks at ``path`` on listening sockets until cancelled.
+@dataclass(eq=False, kw_only=True)
+class WebhookReceiver:
+    """Receives webhooks at ``path``, and holds the state that all connections share.
 
     ``accept`` gets every verified delivery and returns True if it is on the disk: the answer is
     200 then, else 503. ``post`` gets facts for the operator. ``vital`` returns the report for
-    ``/healthz``. On cancellation, stop listening, answer the requests in flight and close. Raise
-    any exception of ``accept``, because it is a fault of this program.
+    ``/healthz``. Make it in a running event loop.
     """
-    receiver = _Receiver(
-        path=path,
-        verifier=verifier,
-        clock=clock,
-        accept=accept,
-        post=post,
-        vital=vital,
-        limits=limits or Limits(),
-        access=access or Access(),
-    )
-    await receiver.run(listening)
-
-
-@dataclass(eq=False, kw_only=True)
-class _Receiver:
-    """The state that all connections of one receiver share, and the handling of requests."""
 
     path: str
     verifier: Verifier
@@ -92,8 +55,8 @@ class _Receiver:
     accept: Sink
     post: Callable[[Fact], None]
     vital: Callable[[], HealthReport]
-    limits: Limits
-    access: Access
+    limits: Limits = field(default_factory=Limits)
+    access: Access = field(default_factory=Access)
 
     def __post_init__(self) -> None:
         loop = asyncio.get_running_loop()
@@ -101,7 +64,7 @@ class _Receiver:
             self.limits.connections, self.limits.share, self.access.proxies
         )
         self.broken: asyncio.Future[NoReturn] = loop.create_future()
-        self._bad_signatures = BadSignatures(self.limits)
+        self._bad_signatures = receiver_guard.BadSignatures(self.limits)
         self._in_flight = 0
         self._quiet: asyncio.Future[None] = loop.create_future()
         """Done when the receiver is closing and no request is in flight."""
@@ -109,7 +72,11 @@ class _Receiver:
         self._full = False
 
     async def run(self, listening: Listening) -> NoReturn:
-        """Receive on these sockets until cancelled or until a fault, then close."""
+        """Receive on these sockets until cancelled.
+
+        On cancellation, stop listening, answer the requests in flight and close. Raise any
+        exception of ``accept``, because it is a fault of this program.
+        """
         server = web.Server(self.handle)
         loop = asyncio.get_running_loop()
         opened = [
@@ -138,10 +105,7 @@ class _Receiver:
         raise AssertionError("unreachable")
 
     def admit(self, connection: Connection) -> bool:
-        """Give a connection a slot. Return False if there is none.
-
-        Only the first refusal in a row is posted.
-        """
+        """Give a connection a slot, or return False. Post only the first refusal in a row."""
         try:
             replaced = self.slots.take(connection, connection.address)
         except NoSlotError as why:
@@ -154,28 +118,24 @@ class _Receiver:
             replaced.force_close()
         return True
 
-    def leave(self, connection: Connection) -> None:
-        """Free the slot of a connection."""
-        self.slots.leave(connection)
-
     def report_refusal(self, refusal: Refusal) -> None:
         """Post that a request was refused, with the reason."""
         self.post(DeliveryRefused(self.clock(), int(refusal.status), refusal.reason))
 
     def fail(self, fault: BaseException) -> None:
-        """End ``serve`` with this exception, a fault of this program."""
+        """End ``run`` with this exception, a fault of this program."""
         if not self.broken.done():
             self.broken.set_exception(fault)
 
     async def handle(self, request: web.BaseRequest) -> web.Response:
-        """Answer one request. An exception ends ``serve`` and is answered with 503."""
+        """Answer one request. An exception ends ``run`` and is answered with 503."""
         connection = request.protocol
         self._in_flight += 1
         if isinstance(connection, Connection):
             connection.headers_came()
         try:
             return await self._answer(request)
-        except Exception as fault:  # noqa: BLE001  serve raises it
+        except Exception as fault:  # noqa: BLE001  ``run`` raises it
             self.fail(fault)
             return bare_answer(HTTPStatus.SERVICE_UNAVAILABLE)
         finally:
@@ -187,14 +147,14 @@ class _Receiver:
     async def _answer(self, request: web.BaseRequest) -> web.Response:
         if self._draining:
             return bare_answer(HTTPStatus.SERVICE_UNAVAILABLE)
-        if request.path == HEALTH and request.method in {"GET", "HEAD"}:
+        if request.path == receiver_guard.HEALTH and request.method in {"GET", "HEAD"}:
             return self._health(request)
-        if not same_path(request.path, self.path):
+        if not receiver_guard.same_path(request.path, self.path):
             if request.method == "POST":
                 why = "a POST to another path than the webhook path"
                 self.report_refusal(Refusal(HTTPStatus.NOT_FOUND, why))
             return bare_answer(HTTPStatus.NOT_FOUND)
-        if is_probe(request.method, request.headers):
+        if receiver_guard.is_probe(request.method, request.headers):
             return bare_answer(HTTPStatus.METHOD_NOT_ALLOWED)
         verdict = await self._judge(request, self.clock())
         if verdict is None:
@@ -205,9 +165,14 @@ class _Receiver:
         return bare_answer(verdict.status)
 
     def _health(self, request: web.BaseRequest) -> web.Response:
-        match health_reply(_peer(request), request.headers, self.access.health_hosts):
+        peer, hosts = _peer(request), self.access.health_hosts
+        match receiver_guard.health_reply(peer, request.headers, hosts):
             case GuardReply.FIGURES:
-                return _health_figures(self.vital())
+                headers, vital = {"Server": "telnyx-console"}, self.vital()
+                figures, status = dict(vital.figures), _status(vital)
+                response = web.json_response(figures, status=status, headers=headers)
+                response.force_close()
+                return response
             case GuardReply.STATUS:
                 return bare_answer(_status(self.vital()))
             case GuardReply.FOREIGN_HOST:
@@ -273,13 +238,6 @@ class _Receiver:
     def _rest(self) -> None:
         if self._draining and not self._in_flight and not self._quiet.done():
             self._quiet.set_result(None)
-
-
-def _health_figures(vital: HealthReport) -> web.Response:
-    headers = {"Server": "telnyx-console"}
-    response = web.json_response(dict(vital.figures), status=_status(vital), headers=headers)
-    response.force_close()
-    return response
 
 
 def _status(vital: HealthReport) -> HTTPStatus:

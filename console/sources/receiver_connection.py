@@ -8,13 +8,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from http import HTTPStatus
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from console.network_addresses import plain
 from console.sources.connection_slots import Progress
-from console.sources.receiver_guard import Limits, Refusal
+from console.sources.receiver_guard import Refusal
+
+if TYPE_CHECKING:
+    from console.sources.receiver import WebhookReceiver
 
 _LOG = logging.getLogger(__name__)
 _QUIET = logging.getLogger(f"{__name__}.access")
@@ -22,29 +25,11 @@ _QUIET.setLevel(logging.CRITICAL)
 _TIMED_OUT = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
-class ConnectionOwner(Protocol):
-    """The receiver, as its connections use it."""
-
-    limits: Limits
-
-    def admit(self, connection: Connection) -> bool:
-        """Give a connection a slot. Return False if there is none for it."""
-
-    def leave(self, connection: Connection) -> None:
-        """Free the slot of a connection."""
-
-    def report_refusal(self, refusal: Refusal) -> None:
-        """Post that a request was refused, with the reason."""
-
-    def fail(self, fault: BaseException) -> None:
-        """End the receiver because of a fault of this program."""
-
-
 class Connection(web.RequestHandler):
     """An aiohttp connection with a slot, and with a deadline for the headers of each request."""
 
     def __init__(
-        self, owner: ConnectionOwner, server: web.Server, loop: asyncio.AbstractEventLoop
+        self, owner: WebhookReceiver, server: web.Server, loop: asyncio.AbstractEventLoop
     ) -> None:
         limits = owner.limits
         super().__init__(
@@ -60,9 +45,9 @@ class Connection(web.RequestHandler):
             auto_decompress=False,
         )
         self.serving = False
-        self.busy = False
+        self._busy = False
         """True while a complete request is verified or written to the journal."""
-        self.known = False
+        self._known = False
         """True after a delivery over this connection was accepted."""
         self.address = ""
         self._owner = owner
@@ -74,9 +59,9 @@ class Connection(web.RequestHandler):
     @property
     def stage(self) -> Progress:
         """Progress of this connection. The one with the least progress loses its slot first."""
-        if self.busy:
+        if self._busy:
             return Progress.BUSY
-        if self.known:
+        if self._known:
             return Progress.KNOWN
         if self.serving:
             return Progress.BODY
@@ -96,7 +81,7 @@ class Connection(web.RequestHandler):
         """Free the slot."""
         if self._has_slot:
             self._cancel_deadline()
-            self._owner.leave(self)
+            self._owner.slots.leave(self)
             super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -113,15 +98,15 @@ class Connection(web.RequestHandler):
 
     def body_came(self) -> None:
         """Record that the whole request was read, and is being checked or stored."""
-        self.busy = True
+        self._busy = True
 
     def delivery_taken(self) -> None:
         """Record that a webhook of this connection was verified and stored."""
-        self.known = True
+        self._known = True
 
     def request_ended(self) -> None:
         """Record that the request was answered."""
-        self.serving = self.busy = False
+        self.serving = self._busy = False
 
     def handle_error(
         self,

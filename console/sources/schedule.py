@@ -6,21 +6,10 @@ from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING
 
-from console.core.messages.read_scopes import (
-    INIT,
-    LIVE,
-    CallEventsScope,
-    CallsScope,
-    DeliveryScope,
-    MissedEventsScope,
-    OneConferenceScope,
-    ParticipantsScope,
-    QueuesScope,
-)
+from console.core.messages import read_scopes
 from console.core.model.entities import Coverage
 from console.core.model.resources import ProblemKind
-from console.core.poll_intervals import next_poll as due_again
-from console.core.poll_intervals import rate_factor
+from console.core.poll_intervals import next_poll, rate_factor
 from console.core.sync.gap_tracking import DOWNTIME
 
 if TYPE_CHECKING:
@@ -35,7 +24,7 @@ _ASKED, _WATCHED, _PROMISED, _SPARE, _CURIOUS = range(5)
 """Ranks: requested; on the screen; promised at a fixed interval; if the rate limit leaves room; of
 interest only."""
 _UNKNOWN = Coverage()
-_PROBE = QueuesScope()
+_PROBE = read_scopes.QueuesScope()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +81,10 @@ def _needs(
     state: State, now: Moment, due: Mapping[Scope, float], begun: Mapping[Scope, float]
 ) -> Iterator[Need]:
     stopped = state.health.key_refused
-    if stopped is not None:
-        yield _probe(stopped, state, now, begun)
+    if stopped is not None:  # test if the key works again
+        tried = max(stopped.mono, begun.get(_PROBE, -inf))
+        at = tried + state.policy.key_every
+        yield Need(_ASKED, at, now.mono - at, _PROBE, tried)
         return
     for scope, at in due.items():
         yield Need(_ASKED, at, now.mono - at, scope)
@@ -102,41 +93,36 @@ def _needs(
         for scope, known in state.coverage.items()
         if known.problem is not None and _is_final(scope, known.problem)
     }
-    for rank, every, scope in _wanted(state):
+    for rank, usual, scope in _wanted(state):
         if type(scope) not in refused:
-            yield _need(state, now, begun, (rank, every, scope))
-
-
-def _probe(stopped: Moment, state: State, now: Moment, begun: Mapping[Scope, float]) -> Need:
-    """Return the reading that tests if the API key, last refused at ``stopped``, works again."""
-    tried = max(stopped.mono, begun.get(_PROBE, -inf))
-    at = tried + state.policy.key_every
-    return Need(_ASKED, at, now.mono - at, _PROBE, tried)
+            every = usual / rate_factor(state, scope, now)
+            known = state.coverage.get(scope, _UNKNOWN)
+            last = max(known.asked.mono if known.asked else -inf, begun.get(scope, -inf))
+            at, late = next_poll(known, every, last), (now.mono - last) / every
+            yield Need(rank, at, late, scope, last)
 
 
 def _wanted(state: State) -> Iterator[tuple[int, float, Scope]]:
     policy = state.policy
-    yield _WATCHED, policy.conferences_every, LIVE
-    yield _WATCHED, policy.queues_every, QueuesScope()
-    yield _WATCHED, policy.conferences_every, INIT
-    if state.watched_conference is not None and _is_live(
-        state.conferences.get(state.watched_conference)
-    ):
-        yield _WATCHED, policy.people_watched_every, ParticipantsScope(state.watched_conference)
+    yield _WATCHED, policy.conferences_every, read_scopes.LIVE
+    yield _WATCHED, policy.queues_every, read_scopes.QueuesScope()
+    yield _WATCHED, policy.conferences_every, read_scopes.INIT
+    watched = state.watched_conference
+    if watched is not None and _is_live(state.conferences.get(watched)):
+        yield _WATCHED, policy.people_watched_every, read_scopes.ParticipantsScope(watched)
     if state.watched_queue is not None and _exists(state.queues.get(state.watched_queue)):
-        yield _WATCHED, policy.calls_watched_every, CallsScope(state.watched_queue)
+        yield _WATCHED, policy.calls_watched_every, read_scopes.CallsScope(state.watched_queue)
     for name, queue in state.queues.items():
         if name != state.watched_queue and queue.membership.here and _may_have_calls(state, queue):
-            yield _PROMISED, policy.calls_every, CallsScope(name)
+            yield _PROMISED, policy.calls_every, read_scopes.CallsScope(name)
     for id_, conference in state.conferences.items():
         if conference.ended:
             continue
         if conference.unsettled:
-            yield _PROMISED, policy.conferences_every, OneConferenceScope(id_)
-        if id_ != state.watched_conference and conference.membership.here:
-            yield _PROMISED, policy.people_every, ParticipantsScope(id_)
-            yield _SPARE, policy.conferences_every, ParticipantsScope(id_)
-
+            yield _PROMISED, policy.conferences_every, read_scopes.OneConferenceScope(id_)
+        if id_ != watched and conference.membership.here:
+            yield _PROMISED, policy.people_every, read_scopes.ParticipantsScope(id_)
+            yield _SPARE, policy.conferences_every, read_scopes.ParticipantsScope(id_)
     yield from _unidentified(state)
     yield from _missed(state)
     yield from _perhaps_hung_up(state)
@@ -150,7 +136,7 @@ def _unidentified(state: State) -> Iterator[tuple[int, float, Scope]]:
             unknown = identity is None or not identity.known
             call = person.listed.leg_id if person.listed is not None else None
             if unknown and person.membership.here and call is not None:
-                yield _CURIOUS, state.policy.leg_read_every, CallEventsScope(call)
+                yield _CURIOUS, state.policy.leg_read_every, read_scopes.CallEventsScope(call)
 
 
 def _missed(state: State) -> Iterator[tuple[int, float, Scope]]:
@@ -158,26 +144,26 @@ def _missed(state: State) -> Iterator[tuple[int, float, Scope]]:
     every, starts = state.policy.missed_every, dict[str, float]()
     for gap in state.gaps.values():
         if gap.event_id is not None:
-            yield _CURIOUS, every, DeliveryScope(gap.event_id)
+            yield _CURIOUS, every, read_scopes.DeliveryScope(gap.event_id)
         elif gap.logged is not None and gap.connection and gap.api_reads < state.policy.missed_asks:
             listened = -inf if gap.name == DOWNTIME else state.health.listening_since_telnyx or -inf
             since = max(gap.since - state.policy.skew, listened)
             starts[gap.connection] = min(starts.get(gap.connection, inf), since)
     for connection, since in starts.items():
         if since > -inf:
-            yield _SPARE, every, MissedEventsScope(connection, since)
+            yield _SPARE, every, read_scopes.MissedEventsScope(connection, since)
 
 
 def _perhaps_hung_up(state: State) -> Iterator[tuple[int, float, Scope]]:
-    """Yield the call events of parked legs that may have hung up."""
+    every = state.policy.parked_read_every
     for gone in state.parked.values():
         if not gone.was_alive and gone.leg_id is not None:
-            yield _CURIOUS, state.policy.parked_read_every, CallEventsScope(gone.leg_id)
+            yield _CURIOUS, every, read_scopes.CallEventsScope(gone.leg_id)
 
 
 def _is_final(scope: Scope, problem: Problem) -> bool:
     """True if scopes of this type are not read again after this refusal."""
-    if isinstance(scope, CallEventsScope | MissedEventsScope | DeliveryScope):
+    if isinstance(scope, read_scopes.UnspecifiedScope):
         return problem.kind in {ProblemKind.FORBIDDEN, ProblemKind.MISSING, ProblemKind.REFUSED}
     return problem.kind == ProblemKind.FORBIDDEN
 
@@ -194,16 +180,3 @@ def _may_have_calls(state: State, queue: Queue) -> bool:
     if queue.listed is not None and queue.listed.size != 0:  # None is an unknown size
         return True
     return any(each.membership.here for each in state.waiting.get(queue.name, {}).values())
-
-
-def _need(
-    state: State,
-    now: Moment,
-    begun: Mapping[Scope, float],
-    wanted: tuple[int, float, Scope],
-) -> Need:
-    rank, usual, scope = wanted
-    every = usual / rate_factor(state, scope, now)
-    known = state.coverage.get(scope, _UNKNOWN)
-    last = max(known.asked.mono if known.asked else -inf, begun.get(scope, -inf))
-    return Need(rank, due_again(known, every, last), (now.mono - last) / every, scope, last)

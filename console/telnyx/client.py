@@ -7,36 +7,25 @@ import logging
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from http import HTTPStatus
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Self, TypeAlias
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import httpx
 
 from console.core.messages.facts import ApiAnswered
 from console.core.model.resources import Problem, ProblemKind
-from console.telnyx import certificates
+from console.telnyx import certificates, errors
 from console.telnyx.decompression import TooLongError, UndecodableError, decoded
-from console.telnyx.errors import (
-    RequestError,
-    SettingRefusedError,
-    asked_wait,
-    error_of,
-    http_date,
-    misread,
-    problem_of,
-    unanswered,
-    unreachable,
-    words_of,
-)
+from console.telnyx.errors import RequestError, SettingRefusedError
 from console.telnyx.listings import ApiReply, read
 from console.telnyx.proxies import ProxyChoice, choose
 from console.telnyx.resources import answered, conference_named, leg_named
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
-    from types import TracebackType
+    from collections.abc import Callable, Iterator, Mapping
 
     from pydantic import SecretStr
 
@@ -50,11 +39,8 @@ Clock: TypeAlias = "Callable[[], Moment]"
 
 _LOG = logging.getLogger(__name__)
 
-UNFIT = Problem(
-    ProblemKind.UNFIT,
-    title="not sent",
-    detail="the request cannot be built; see the log file",
-)
+_UNFIT = "the request cannot be built; see the log file"
+UNFIT = Problem(ProblemKind.UNFIT, title="not sent", detail=_UNFIT)
 """The refusal of an order whose request cannot be built."""
 LARGEST = 8 * 1024 * 1024
 """Most bytes read of one answer. A page of 250 items has about 200 kB."""
@@ -106,7 +92,7 @@ class Client:
         for chatty in ("httpx", "httpcore"):
             logging.getLogger(chatty).setLevel(logging.WARNING)
         self._base = base.rstrip("/")
-        self._bearer = _Bearer(key)
+        self._key = key
         self._clock = clock
         self._report = report
         self._attempt = attempt
@@ -131,12 +117,7 @@ class Client:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self._http.aclose()
 
     def unfit(self, order: Order) -> Problem | None:
@@ -147,7 +128,7 @@ class Client:
         """
         try:
             request = order.command.request(order)
-            self._built(request.method, request.path, request.body)
+            self._built(request.method, request.path, body=request.body)
         except Exception:  # noqa: BLE001  # logged, and the order is refused
             _LOG.exception("the request of %s cannot be built", order.command.name)
             return UNFIT
@@ -177,21 +158,16 @@ class Client:
         ``turn`` is awaited before each request after the first, because long listings take
         several. ``count`` is called for each page of such a listing.
         """
-
-        async def get(path: tuple[str, ...], query: Mapping[str, str]) -> ApiReply:
-            return await self._once("GET", path, query=query)
-
-        return await read(scope, get, self._region, turn, count)
+        return await read(scope, partial(self._once, "GET"), self._region, turn, count)
 
     async def _once(
         self,
         method: str,
         path: tuple[str, ...],
-        *,
-        body: Mapping[str, object] | None = None,
         query: Mapping[str, str] | None = None,
+        body: Mapping[str, object] | None = None,
     ) -> ApiReply:
-        request, trail = self._built(method, path, body, query), _Trail()
+        request, trail = self._built(method, path, query, body), _Trail()
         request.extensions["trace"] = trail.step
         asked = self._clock()
         failure: RequestError | None = None
@@ -201,31 +177,44 @@ class Client:
         except TimeoutError:
             failure = trail.judge(f"no answer within {self._attempt:g} s")
         except _NEVER_LEFT as error:
-            failure = unreachable(_words(error))
+            failure = errors.unreachable(_words(error))
         except httpx.HTTPError as error:
             failure = trail.judge(_words(error))
         # Raised out here, so that no httpx exception with its request hangs on it.
         if failure is not None:
             raise failure
-        self._report(_answered_fact(reply))
+        self._report(
+            ApiAnswered(
+                at=reply.answered,
+                seconds=reply.answered.mono - reply.asked.mono,
+                limit=_count(reply.headers.get("x-ratelimit-limit")),
+                remaining=_count(reply.headers.get("x-ratelimit-remaining")),
+                reset=_count(reply.headers.get("x-ratelimit-reset")),
+                date=reply.date,
+            )
+        )
         return reply
 
     def _built(
         self,
         method: str,
         path: tuple[str, ...],
-        body: Mapping[str, object] | None = None,
         query: Mapping[str, str] | None = None,
+        body: Mapping[str, object] | None = None,
     ) -> httpx.Request:
         url = "/".join((self._base, *map(segment, path)))
-        return self._http.build_request(
-            method, f"{url}?{_query(query)}" if query else url, json=dict(body) if body else None
-        )
+        if query:
+            url += f"?{urlencode(query, safe='', quote_via=quote)}"
+        return self._http.build_request(method, url, json=dict(body) if body else None)
+
+    def _authorised(self, request: httpx.Request) -> httpx.Request:
+        """Add the API key to a request as it is sent, so that no built request has it."""
+        request.headers["Authorization"] = f"Bearer {self._key.get_secret_value()}"
+        return request
 
     async def _exchange(self, request: httpx.Request, asked: Moment) -> ApiReply:
-        response = await self._http.send(
-            request, auth=self._bearer, stream=True, follow_redirects=False
-        )
+        send = self._http.send
+        response = await send(request, auth=self._authorised, stream=True, follow_redirects=False)
         try:
             raw = bytearray()
             async for chunk in response.aiter_raw():
@@ -234,9 +223,14 @@ class Client:
                     raise _unread("the answer is too long", response.status_code)
         finally:
             await response.aclose()
-        content = _content(bytes(raw), response)
+        status, body, at = response.status_code, _content(bytes(raw), response), self._clock()
         headers = {name.lower(): value for name, value in response.headers.items()}
-        return _reply(response.status_code, headers, content, asked, self._clock())
+        problem = None
+        if not response.is_success:
+            wait = errors.asked_wait(status, headers, at.wall)
+            problem = errors.problem_of(status, body, wait)
+        date = errors.http_date(headers.get("date"))
+        return ApiReply(status, headers, body, asked, at, date, problem)
 
 
 def _content(raw: bytes, response: httpx.Response) -> bytes:
@@ -244,10 +238,10 @@ def _content(raw: bytes, response: httpx.Response) -> bytes:
     try:
         return decoded(raw, response.headers.get_list("Content-Encoding"), LARGEST)
     except TooLongError:
-        error = _unread("the answer is too long", response.status_code)
+        why = "the answer is too long"
     except UndecodableError as encoding:
-        error = _unread(str(encoding), response.status_code)
-    raise error
+        why = str(encoding)
+    raise _unread(why, response.status_code)
 
 
 def check(base: str, key: SecretStr) -> tuple[str, ...]:
@@ -297,19 +291,6 @@ def _proxy_refused(choice: ProxyChoice) -> Iterator[None]:
     raise SettingRefusedError(f"the proxy cannot be used ({why}): set {choice.variable} to another")
 
 
-class _Bearer(httpx.Auth):
-    """Adds the API key to each request as it is sent, so that no request object keeps it."""
-
-    def __init__(self, key: SecretStr) -> None:
-        self._key = key
-
-    async def async_auth_flow(
-        self, request: httpx.Request
-    ) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        request.headers["Authorization"] = f"Bearer {self._key.get_secret_value()}"
-        yield request
-
-
 class _Trail:
     """The progress of a request, from the trace of httpx: not sent, or possibly sent."""
 
@@ -323,7 +304,7 @@ class _Trail:
 
     def judge(self, why: str) -> RequestError:
         """Return the error for a failure: unanswered if bytes may have been sent."""
-        return unanswered(why) if self._left else unreachable(why)
+        return errors.unanswered(why) if self._left else errors.unreachable(why)
 
 
 def segment(text: str) -> str:
@@ -336,18 +317,12 @@ def segment(text: str) -> str:
     return text.replace(".", "%2E") if text in {".", ".."} else quote(text, safe="")
 
 
-def _query(members: Mapping[str, str]) -> str:
-    return "&".join(
-        f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in members.items()
-    )
-
-
 def _words(error: httpx.HTTPError) -> str:
     if isinstance(error, httpx.LocalProtocolError):  # its text repeats the invalid header
         return "the request could not be written"
     if isinstance(error, httpx.RemoteProtocolError) and "without sending" in str(error):
         return "the connection was closed without an answer"
-    return words_of(error)
+    return errors.words_of(error)
 
 
 def _is_loopback(host: str) -> bool:
@@ -357,31 +332,11 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _reply(
-    status: int, headers: Mapping[str, str], body: bytes, asked: Moment, at: Moment
-) -> ApiReply:
-    problem = None
-    if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
-        problem = problem_of(status, body, asked_wait(status, headers, at.wall))
-    return ApiReply(status, headers, body, asked, at, http_date(headers.get("date")), problem)
-
-
 def _unread(why: str, status: int) -> RequestError:
     """Return the error for an answer with unreadable content: misread for a 2xx."""
-    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
-        return misread(why)
-    return error_of(replace(problem_of(status, b""), detail=why))
-
-
-def _answered_fact(reply: ApiReply) -> ApiAnswered:
-    return ApiAnswered(
-        at=reply.answered,
-        seconds=reply.answered.mono - reply.asked.mono,
-        limit=_count(reply.headers.get("x-ratelimit-limit")),
-        remaining=_count(reply.headers.get("x-ratelimit-remaining")),
-        reset=_count(reply.headers.get("x-ratelimit-reset")),
-        date=reply.date,
-    )
+    if httpx.codes.is_success(status):
+        return errors.misread(why)
+    return errors.error_of(replace(errors.problem_of(status, b""), detail=why))
 
 
 def _count(text: str | None) -> int | None:

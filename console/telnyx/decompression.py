@@ -26,10 +26,7 @@ class TooLongError(Exception):
 
 
 class UndecodableError(Exception):
-    """The content does not match its encoding, is cut off, or has an unsupported encoding.
-
-    The text says which of them.
-    """
+    """The content is cut off, or its encoding is wrong or unsupported; the text says which."""
 
 
 def decoded(content: bytes, encodings: Sequence[str], limit: int) -> bytes:

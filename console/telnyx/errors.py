@@ -23,6 +23,7 @@ import socket
 import ssl
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from http.client import responses
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -121,9 +122,8 @@ def error_of(problem: Problem) -> RequestError:
 
 def unreachable(why: str) -> UnreachableError:
     """Return the error of a request that was not sent, with the reason ``why``."""
-    return UnreachableError(
-        Problem(ProblemKind.UNREACHABLE, title="Telnyx cannot be reached", detail=why)
-    )
+    title = "Telnyx cannot be reached"
+    return UnreachableError(Problem(ProblemKind.UNREACHABLE, title=title, detail=why))
 
 
 def unanswered(why: str) -> UnansweredError:
@@ -133,10 +133,7 @@ def unanswered(why: str) -> UnansweredError:
 
 def misread(why: str) -> ShapeError:
     """Return the error of an answer that is a 2xx and cannot be read."""
-    problem = Problem(
-        ProblemKind.SHAPE, int(HTTPStatus.OK), title="answer not understood", detail=why
-    )
-    return ShapeError(problem)
+    return ShapeError(Problem(ProblemKind.SHAPE, 200, title="answer not understood", detail=why))
 
 
 def words_of(error: BaseException) -> str:
@@ -160,27 +157,16 @@ def words_of(error: BaseException) -> str:
 
 
 def _kind(status: int) -> ProblemKind:
-    known = {
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return ProblemKind.SERVER
+    known: dict[int, ProblemKind] = {
         HTTPStatus.UNAUTHORIZED: ProblemKind.UNAUTHORISED,
         HTTPStatus.FORBIDDEN: ProblemKind.FORBIDDEN,
         HTTPStatus.NOT_FOUND: ProblemKind.MISSING,
         HTTPStatus.TOO_MANY_REQUESTS: ProblemKind.LIMITED,
         HTTPStatus.REQUEST_TIMEOUT: ProblemKind.SERVER,
     }
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return ProblemKind.SERVER
-    return (
-        known.get(HTTPStatus(status), ProblemKind.REFUSED)
-        if status in _STATUSES
-        else ProblemKind.REFUSED
-    )
-
-
-_STATUSES = frozenset(int(status) for status in HTTPStatus)
-
-
-def _phrase(status: int) -> str:
-    return HTTPStatus(status).phrase if status in _STATUSES else f"HTTP {status}"
+    return known.get(status, ProblemKind.REFUSED)
 
 
 def problem_of(status: int, body: bytes, wait: float | None = None) -> Problem:
@@ -190,31 +176,26 @@ def problem_of(status: int, body: bytes, wait: float | None = None) -> Problem:
     and for a failed server. A body that is not Telnyx's error envelope (such as a proxy's HTML)
     is ignored. ``wait`` is the wait in seconds that the server asked for.
     """
+    phrase = responses.get(status, f"HTTP {status}")
     try:
-        found = [error for error in ErrorBody.model_validate_json(body).errors if error]
-    except ValidationError:
-        found = []
-    if not found:
-        return Problem(_kind(status), status, title=_phrase(status), retry_after=wait)
-    first = found[0]
-    source = first.source
+        first = next(filter(None, ErrorBody.model_validate_json(body).errors))
+    except (ValidationError, StopIteration):
+        return Problem(_kind(status), status, title=phrase, retry_after=wait)
     return Problem(
         kind=_kind(status),
         status=status,
         code=first.code,
-        title=(first.title or _phrase(status))[:_SHOWN],
+        title=(first.title or phrase)[:_SHOWN],
         detail=(first.detail or first.description or "")[:_SHOWN],
-        pointer=(source.pointer or source.parameter) if source else None,
+        pointer=(first.source.pointer or first.source.parameter) if first.source else None,
         retry_after=wait,
     )
 
 
 def http_date(text: str | None) -> float | None:
     """Return an HTTP date in epoch seconds, or None if the text is not an HTTP date."""
-    if text is None:
-        return None
     try:
-        return parsedate_to_datetime(text).timestamp()
+        return None if text is None else parsedate_to_datetime(text).timestamp()
     except (ValueError, TypeError, OverflowError):
         return None
 

@@ -5,7 +5,6 @@ The bodies are signed by Telnyx, but callers and other programs choose some of t
 
 from __future__ import annotations
 
-import binascii
 import json
 from base64 import b64decode
 from collections.abc import Callable, Mapping
@@ -17,40 +16,16 @@ from typing import TYPE_CHECKING, TypeAlias
 from pydantic import ValidationError
 from pydantic_core import from_json
 
+from console.core.messages import webhooks
 from console.core.messages.facts import UnreadableReceived
-from console.core.messages.webhooks import (
-    CallDequeued,
-    CallEnqueued,
-    CallReported,
-    ConferenceCreated,
-    ConferenceEnded,
-    FloorChanged,
-    Origin,
-    ParticipantJoined,
-    ParticipantLeft,
-    PlaybackEnded,
-    PlaybackStarted,
-    RecordingSaved,
-    SpeakEnded,
-    SpeakStarted,
-    UnknownReceived,
-    Webhook,
-)
+from console.core.messages.webhooks import CallReported, Origin, Webhook
 from console.core.model.resources import Leg
-from console.telnyx.json_models import (
-    ClientState,
-    DeliveryAttempt,
-    DeliveryShape,
-    Envelope,
-    Event,
-    Payload,
-)
+from console.telnyx.json_models import ClientState, DeliveryShape, Envelope, Event, Payload
 from console.telnyx.validation import NamelessError, fitted
 
 if TYPE_CHECKING:
     from console.core.model.resources import Moment
 
-_NONE: frozenset[str] = frozenset()
 NESTING = 32
 """Deepest nesting of a webhook body that is read."""
 KEYS = 2_000
@@ -111,23 +86,20 @@ def _fact(top: Mapping[str, object], at: Moment) -> Webhook:
         raise _UnreadableError(str(why)) from None
     if "." not in found.event_type and "data" not in top:
         raise _UnreadableError("webhook_api_version 1: set the application to version 2")
-    payload, odd = Payload(), _NONE
-    if isinstance(members := inner.get("payload"), Mapping):
-        payload, odd = fitted(Payload, members)
+    members, meta = inner.get("payload"), top.get("meta")
+    payload, odd = fitted(Payload, members if isinstance(members, Mapping) else {})
+    times = (found.occurred_at, payload.occurred_at, payload.occured_at, payload.recording_ended_at)
+    attempt = Envelope.model_validate(meta).attempt if isinstance(meta, Mapping) else None
     origin = Origin(
         at=at,
         event_id=found.id,
         name=found.event_type,
-        occurred=_first(
-            found.occurred_at,
-            payload.occurred_at,
-            payload.occured_at,
-            payload.recording_ended_at,
-        ),
-        attempt=_attempt(top.get("meta")),
+        occurred=next((time for time in times if time is not None), None),
+        attempt=attempt or 1,
         odd=tuple(sorted(outer | odd)),
     )
-    return _BUILDERS.get(found.event_type, _unknown)(origin, payload)
+    build = _BUILDERS.get(found.event_type)
+    return webhooks.UnknownReceived(origin) if build is None else build(origin, payload)
 
 
 def _object(body: bytes) -> Mapping[str, object]:
@@ -150,33 +122,16 @@ def _object(body: bytes) -> Mapping[str, object]:
         if keys > KEYS:
             raise _UnreadableError(f"more than {KEYS} members")
         level = [node for node in deeper if isinstance(node, dict | list)]
-        if not level:
-            _check_members(body)
+        if not level:  # the standard parser is recursive, and reads only bodies of limited depth
+            json.loads(body, object_pairs_hook=_once, parse_int=str, parse_float=str)
             return top
     raise _UnreadableError(f"nested deeper than {NESTING}")
 
 
-def _check_members(body: bytes) -> None:
-    """Raise _UnreadableError if an object has the same member twice: parsers keep different ones.
-
-    ``body`` must be JSON of limited depth. The values are not checked.
-    """
-    json.loads(body, object_pairs_hook=_once, parse_int=str, parse_float=str)
-
-
 def _once(pairs: list[tuple[str, object]]) -> None:
+    """Raise _UnreadableError if an object has a member twice: parsers keep different ones."""
     if len(dict(pairs)) < len(pairs):
         raise _UnreadableError("the same member twice")
-
-
-def _first(*stamps: float | None) -> float | None:
-    return next((stamp for stamp in stamps if stamp is not None), None)
-
-
-def _attempt(meta: object) -> int:
-    if not isinstance(meta, Mapping):
-        return 1
-    return max(Envelope.model_validate(meta).attempt or 1, 1)
 
 
 def state_in(client_state: str | None) -> ClientState:
@@ -186,13 +141,8 @@ def state_in(client_state: str | None) -> ClientState:
     """
     try:
         return ClientState.model_validate_json(b64decode(client_state or "", validate=True))
-    except (ValidationError, binascii.Error, ValueError):
+    except ValueError:  # also binascii.Error and ValidationError
         return ClientState()
-
-
-def reports(rows: object, at: Moment) -> tuple[CallReported, ...]:
-    """Return the call webhooks among the items of GET /call_events."""
-    return tuple(fact for fact, _ in webhooks_in(rows, at) if isinstance(fact, CallReported))
 
 
 def webhooks_in(rows: object, at: Moment) -> tuple[tuple[Webhook, bytes], ...]:
@@ -222,21 +172,11 @@ def outcome(rows: object, event_id: str) -> str | None:
             continue
         if found.webhook.id == event_id:
             attempts = found.attempts or ()
-            answers = [_answer(each) for each in reversed(attempts)]
+            answers = [each.answer if each else "?" for each in reversed(attempts)]
             tries = f"{len(answers)} {'try' if len(answers) == 1 else 'tries'}"
             history = "? tries" if found.attempts is None else f"{tries}: {', '.join(answers)}"
             return f"{found.status or '?'}, {history}"
     return None
-
-
-def _answer(attempt: DeliveryAttempt | None) -> str:
-    """Return the HTTP status of one delivery attempt, ``no answer``, or ``?`` if unreadable."""
-    if attempt is None or attempt.http is None:
-        return "?"
-    response = attempt.http.response
-    if response is None:
-        return "no answer"
-    return "?" if response.status is None else str(response.status)
 
 
 def _need(value: str | None, name: str) -> str:
@@ -247,10 +187,6 @@ def _need(value: str | None, name: str) -> str:
 
 def _conference(payload: Payload) -> str:
     return _need(payload.conference_id, "conference_id")
-
-
-def _queue(payload: Payload) -> str:
-    return _need(payload.queue, "queue")
 
 
 def _leg(payload: Payload) -> Leg:
@@ -265,68 +201,55 @@ def _leg(payload: Payload) -> Leg:
     )
 
 
-def _media(payload: Payload) -> str | None:
-    return payload.media_name or payload.media_url
-
-
-def _unknown(origin: Origin, _: Payload) -> Webhook:
-    return UnknownReceived(origin)
+def _call(origin: Origin, payload: Payload) -> Webhook:
+    incoming = {"incoming": True, "outgoing": False}.get(payload.direction or "")
+    ended = origin.name == "call.hangup"
+    return CallReported(origin, _leg(payload), payload.from_, payload.to, incoming, ended)
 
 
 def _enqueued(origin: Origin, payload: Payload) -> Webhook:
-    return CallEnqueued(
-        origin,
-        _leg(payload),
-        _queue(payload),
-        payload.current_position,
-        payload.queue_avg_wait_time_secs,
-    )
+    leg, queue = _leg(payload), _need(payload.queue, "queue")
+    position, average_wait = payload.current_position, payload.queue_avg_wait_time_secs
+    return webhooks.CallEnqueued(origin, leg, queue, position, average_wait)
 
 
 def _dequeued(origin: Origin, payload: Payload) -> Webhook:
-    return CallDequeued(
-        origin, _leg(payload), _queue(payload), payload.wait_time_secs, payload.reason
-    )
+    leg, queue = _leg(payload), _need(payload.queue, "queue")
+    return webhooks.CallDequeued(origin, leg, queue, payload.wait_time_secs, payload.reason)
 
 
 def _created(origin: Origin, payload: Payload) -> Webhook:
     leg = _leg(payload) if payload.call_control_id is not None else None
-    return ConferenceCreated(origin, leg, _conference(payload))
+    return webhooks.ConferenceCreated(origin, leg, _conference(payload))
 
 
 def _ended(origin: Origin, payload: Payload) -> Webhook:
-    return ConferenceEnded(origin, _conference(payload), payload.reason)
+    return webhooks.ConferenceEnded(origin, _conference(payload), payload.reason)
 
 
-def _floor(origin: Origin, payload: Payload) -> Webhook:
-    return FloorChanged(origin, _leg(payload), _conference(payload))
+def _with_leg(kind: Callable[[Origin, Leg, str], Webhook]) -> Builder:
+    return lambda origin, payload: kind(origin, _leg(payload), _conference(payload))
 
 
-def _joined(origin: Origin, payload: Payload) -> Webhook:
-    return ParticipantJoined(origin, _leg(payload), _conference(payload))
-
-
-def _left(origin: Origin, payload: Payload) -> Webhook:
-    return ParticipantLeft(origin, _leg(payload), _conference(payload))
-
-
-def _playback(kind: type[PlaybackStarted | PlaybackEnded], *, personal: bool) -> Builder:
+def _playback(kind: Callable[[Origin, str, Leg | None, str | None], Webhook]) -> Builder:
     def build(origin: Origin, payload: Payload) -> Webhook:
-        leg = _leg(payload) if personal else None
-        return kind(origin, _conference(payload), leg, _media(payload))
+        leg = _named_leg(origin, payload)
+        return kind(origin, _conference(payload), leg, payload.media_name or payload.media_url)
 
     return build
 
 
-def _speak(kind: type[SpeakStarted | SpeakEnded], *, personal: bool) -> Builder:
-    def build(origin: Origin, payload: Payload) -> Webhook:
-        return kind(origin, _conference(payload), _leg(payload) if personal else None)
+def _speak(kind: Callable[[Origin, str, Leg | None], Webhook]) -> Builder:
+    return lambda origin, payload: kind(origin, _conference(payload), _named_leg(origin, payload))
 
-    return build
+
+def _named_leg(origin: Origin, payload: Payload) -> Leg | None:
+    """Return the leg of a participant's event, or None for an event of the whole conference."""
+    return _leg(payload) if origin.name.startswith("conference.participant.") else None
 
 
 def _saved(origin: Origin, payload: Payload) -> Webhook:
-    return RecordingSaved(
+    return webhooks.RecordingSaved(
         origin,
         _conference(payload),
         payload.recording_id,
@@ -337,34 +260,23 @@ def _saved(origin: Origin, payload: Payload) -> Webhook:
     )
 
 
-def _call(*, ended: bool) -> Builder:
-    def build(origin: Origin, payload: Payload) -> Webhook:
-        incoming = {"incoming": True, "outgoing": False}.get(payload.direction or "")
-        return CallReported(origin, _leg(payload), payload.from_, payload.to, incoming, ended)
-
-    return build
-
-
 _BUILDERS: Mapping[str, Builder] = {
+    **dict.fromkeys(("call.initiated", "call.answered", "call.bridged", "call.hangup"), _call),
     "call.enqueued": _enqueued,
     "call.dequeued": _dequeued,
     "conference.created": _created,
     "conference.ended": _ended,
-    "conference.floor.changed": _floor,
-    "conference.participant.joined": _joined,
-    "conference.participant.left": _left,
-    "conference.participant.playback.started": _playback(PlaybackStarted, personal=True),
-    "conference.participant.playback.ended": _playback(PlaybackEnded, personal=True),
-    "conference.participant.speak.started": _speak(SpeakStarted, personal=True),
-    "conference.participant.speak.ended": _speak(SpeakEnded, personal=True),
-    "conference.playback.started": _playback(PlaybackStarted, personal=False),
-    "conference.playback.ended": _playback(PlaybackEnded, personal=False),
-    "conference.speak.started": _speak(SpeakStarted, personal=False),
-    "conference.speak.ended": _speak(SpeakEnded, personal=False),
+    "conference.floor.changed": _with_leg(webhooks.FloorChanged),
+    "conference.participant.joined": _with_leg(webhooks.ParticipantJoined),
+    "conference.participant.left": _with_leg(webhooks.ParticipantLeft),
+    "conference.participant.playback.started": _playback(webhooks.PlaybackStarted),
+    "conference.participant.playback.ended": _playback(webhooks.PlaybackEnded),
+    "conference.participant.speak.started": _speak(webhooks.SpeakStarted),
+    "conference.participant.speak.ended": _speak(webhooks.SpeakEnded),
+    "conference.playback.started": _playback(webhooks.PlaybackStarted),
+    "conference.playback.ended": _playback(webhooks.PlaybackEnded),
+    "conference.speak.started": _speak(webhooks.SpeakStarted),
+    "conference.speak.ended": _speak(webhooks.SpeakEnded),
     "conference.recording.saved": _saved,
-    "call.initiated": _call(ended=False),
-    "call.answered": _call(ended=False),
-    "call.bridged": _call(ended=False),
-    "call.hangup": _call(ended=True),
 }
 """The function that makes the fact of each event type: queues, conferences and calls."""

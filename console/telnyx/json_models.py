@@ -81,10 +81,9 @@ State: TypeAlias = Annotated[str, StringConstraints(max_length=LONGEST_STATE)]
 Stamp: TypeAlias = Annotated[float, BeforeValidator(_stamp)]
 Whole: TypeAlias = Annotated[int, Field(ge=0, le=LARGEST), BeforeValidator(_no_flag)]
 Flag: TypeAlias = Annotated[bool, Field(strict=True)]
-MaybeId: TypeAlias = Annotated[Id | None, WrapValidator(_or_none)]
-MaybeText: TypeAlias = Annotated[str | None, WrapValidator(_or_none)]
+Maybe: TypeAlias = Annotated[T | None, WrapValidator(_or_none)]
+MaybeText: TypeAlias = Maybe[str]
 """A text of any length, which its user shortens."""
-MaybeWhole: TypeAlias = Annotated[Whole | None, WrapValidator(_or_none)]
 
 
 class Shape(BaseModel):
@@ -175,14 +174,14 @@ class QueueCallShape(ItemShape):
 class CommandAnswer(Shape):
     """Telnyx API, answer to a command: Dial returns a call leg, a creation the new resource."""
 
-    call_control_id: MaybeId = None
-    id: MaybeId = None
+    call_control_id: Maybe[Id] = None
+    id: Maybe[Id] = None
 
 
 class Meta(Shape):
     """Telnyx API, pagination meta of a listing."""
 
-    total_pages: MaybeWhole = None
+    total_pages: Maybe[Whole] = None
 
 
 class ErrorSource(Shape):
@@ -195,17 +194,17 @@ class ErrorSource(Shape):
 class ErrorShape(Shape):
     """Telnyx API, Error. ``code`` is a string of digits; some products say ``description``."""
 
-    code: MaybeId = None
+    code: Maybe[Id] = None
     title: MaybeText = None
     detail: MaybeText = None
     description: MaybeText = None
-    source: Annotated[ErrorSource | None, WrapValidator(_or_none)] = None
+    source: Maybe[ErrorSource] = None
 
 
 class ErrorBody(Shape):
     """Telnyx API, the error envelope."""
 
-    errors: tuple[Annotated[ErrorShape | None, WrapValidator(_or_none)], ...] = ()
+    errors: tuple[Maybe[ErrorShape], ...] = ()
 
 
 class Payload(Shape):
@@ -248,7 +247,7 @@ class Event(Shape):
 class Envelope(Shape):
     """The ``meta`` beside a webhook's event: ``attempt`` counts its deliveries from 1."""
 
-    attempt: MaybeWhole = None
+    attempt: Maybe[Whole] = None
 
 
 class ClientState(Shape):
@@ -263,19 +262,29 @@ class ClientState(Shape):
 class DeliveryAnswer(Shape):
     """The answer of a webhook receiver to one delivery attempt."""
 
-    status: MaybeWhole = None
+    status: Maybe[Whole] = None
 
 
 class DeliveryHttp(Shape):
     """The HTTP exchange of one delivery attempt; ``response`` is None after a timeout."""
 
-    response: Annotated[DeliveryAnswer | None, WrapValidator(_or_none)] = None
+    response: Maybe[DeliveryAnswer] = None
 
 
 class DeliveryAttempt(Shape):
     """One attempt to deliver a webhook (Telnyx API, webhook delivery attempt)."""
 
-    http: Annotated[DeliveryHttp | None, WrapValidator(_or_none)] = None
+    http: Maybe[DeliveryHttp] = None
+
+    @property
+    def answer(self) -> str:
+        """The HTTP status of this attempt, ``no answer``, or ``?`` if unreadable."""
+        if self.http is None:
+            return "?"
+        if self.http.response is None:
+            return "no answer"
+        status = self.http.response.status
+        return "?" if status is None else str(status)
 
 
 class DeliveredEvent(Shape):
@@ -289,7 +298,4 @@ class DeliveryShape(Shape):
 
     status: MaybeText = None
     webhook: DeliveredEvent
-    attempts: Annotated[
-        tuple[Annotated[DeliveryAttempt | None, WrapValidator(_or_none)], ...] | None,
-        WrapValidator(_or_none),
-    ] = ()
+    attempts: Maybe[tuple[Maybe[DeliveryAttempt], ...]] = ()

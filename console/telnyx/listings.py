@@ -9,58 +9,17 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, assert_never
 
-from console.core.messages.facts import (
-    CallEventsRead,
-    CallsListed,
-    ConferenceRead,
-    ConferencesListed,
-    DeliveryRead,
-    MissedEventsRead,
-    ParticipantsListed,
-    QueuesListed,
-    Reading,
-    ResourceRead,
-)
-from console.core.messages.read_scopes import (
-    CallEventsScope,
-    CallsScope,
-    ConferencesScope,
-    DeliveryScope,
-    MissedEventsScope,
-    OneConferenceScope,
-    OneResourceScope,
-    ParticipantsScope,
-    QueuesScope,
-)
+from console.core.messages import facts, read_scopes
+from console.core.messages.webhooks import CallReported
 from console.core.model.resources import Problem, ProblemKind
+from console.telnyx import resources
 from console.telnyx.errors import error_of, misread
-from console.telnyx.events import outcome, reports, webhooks_in
+from console.telnyx.events import outcome, webhooks_in
 from console.telnyx.json_models import ConferenceShape, ParticipantShape, QueueCallShape, QueueShape
-from console.telnyx.resources import (
-    Page,
-    answered,
-    page,
-    participant,
-    queue,
-    queued_call,
-    single,
-)
-from console.telnyx.resources import (
-    conference as conference_item,
-)
 from console.telnyx.validation import described, odd_members
 
 if TYPE_CHECKING:
-    from console.core.messages.facts import Listed
-    from console.core.messages.read_scopes import Scope, UnspecifiedScope
-    from console.core.model.resources import (
-        ConferenceResource,
-        Moment,
-        Odd,
-        ParticipantResource,
-        QueuedCallResource,
-        QueueResource,
-    )
+    from console.core.model.resources import Moment, Odd
     from console.telnyx.json_models import ItemShape
 
 T = TypeVar("T")
@@ -108,12 +67,12 @@ Count: TypeAlias = Callable[[int, int | None, bool], None]
 
 
 async def read(
-    scope: Scope,
+    scope: read_scopes.Scope,
     get: Get,
     region: str | None,
     turn: Turn | None = None,
     count: Count | None = None,
-) -> Listed:
+) -> facts.Listed:
     """Return everything in a scope. Raise RequestError if that fails.
 
     ``turn`` is awaited before each request after the first. ``count`` is called for each page of
@@ -123,58 +82,61 @@ async def read(
     under_way = _ListingUnderWay(get, turn, count)
     where = {"region": region} if region else {}
     match scope:
-        case QueuesScope():
-            queues = await under_way.listing(("queues",), {}, queue, _name)
-            return QueuesListed(under_way.reading(), _required(queues))
-        case CallsScope(name):
-            calls = await under_way.listing(("queues", name, "calls"), {}, queued_call, _leg)
-            return CallsListed(under_way.reading(), name, calls)
-        case ConferencesScope(status):
+        case read_scopes.QueuesScope():
+            queues = await under_way.listing(("queues",), {}, resources.queue, lambda q: q.name)
+            return facts.QueuesListed(under_way.reading(), _required(queues))
+        case read_scopes.CallsScope(name):
+            path = ("queues", name, "calls")
+            calls = await under_way.listing(path, {}, resources.queued_call, lambda call: call.leg)
+            return facts.CallsListed(under_way.reading(), name, calls)
+        case read_scopes.ConferencesScope(status):
             query = {"filter[status]": status, **where}
-            conferences = await under_way.listing(("conferences",), query, conference_item, _id)
-            return ConferencesListed(under_way.reading(), status, _required(conferences))
-        case ParticipantsScope(conference):
+            convert = resources.conference
+            conferences = await under_way.listing(("conferences",), query, convert, lambda c: c.id)
+            return facts.ConferencesListed(under_way.reading(), status, _required(conferences))
+        case read_scopes.ParticipantsScope(conference):
             path = ("conferences", conference, "participants")
-            people = await under_way.listing(path, where, participant, _leg)
-            return ParticipantsListed(under_way.reading(), conference, people)
-        case OneConferenceScope(conference):
+            people = await under_way.listing(path, where, resources.participant, lambda p: p.leg)
+            return facts.ParticipantsListed(under_way.reading(), conference, people)
+        case read_scopes.OneConferenceScope(conference):
             reply = await under_way.reply(("conferences", conference), where)
-            item = None if reply is None else single(reply.body, conference_item)
-            return ConferenceRead(under_way.reading(), conference, item)
-        case CallEventsScope() | MissedEventsScope() | DeliveryScope() | OneResourceScope():
-            return await _aside(scope, under_way, where)
+            item = None if reply is None else resources.single(reply.body, resources.conference)
+            return facts.ConferenceRead(under_way.reading(), conference, item)
         case _:
-            assert_never(scope)
+            return await _aside(scope, under_way, where)
 
 
 async def _aside(
-    scope: UnspecifiedScope | OneResourceScope,
+    scope: read_scopes.UnspecifiedScope | read_scopes.OneResourceScope,
     under_way: _ListingUnderWay,
     where: Mapping[str, str],
-) -> CallEventsRead | MissedEventsRead | DeliveryRead | ResourceRead:
+) -> facts.CallEventsRead | facts.MissedEventsRead | facts.DeliveryRead | facts.ResourceRead:
     """Return a scope that is not a listing of current resources: events, deliveries, one object."""
     match scope:
-        case OneResourceScope(path):
+        case read_scopes.OneResourceScope(path):
             reply = await under_way.reply(path, where if path[0] == "conferences" else {})
             if reply is None:
-                return ResourceRead(under_way.reading(), scope, None)
-            members, odd = _members(path, answered(reply.body).get("data"))
-            return ResourceRead(under_way.reading(), scope, members, odd)
-        case CallEventsScope(leg):
+                return facts.ResourceRead(under_way.reading(), scope, None)
+            members, odd = _members(path, resources.answered(reply.body).get("data"))
+            return facts.ResourceRead(under_way.reading(), scope, members, odd)
+        case read_scopes.CallEventsScope(leg):
             query = {"filter[leg_id]": leg, **_WEBHOOKS}
             rows = await under_way.rows(("call_events",), query, 1)
             reading = under_way.reading()
-            return CallEventsRead(reading, leg, reports(rows, reading.answered))
-        case MissedEventsScope(connection, since):
+            found = (webhook for webhook, _ in webhooks_in(rows, reading.answered))
+            reports = tuple(each for each in found if isinstance(each, CallReported))
+            return facts.CallEventsRead(reading, leg, reports)
+        case read_scopes.MissedEventsScope(connection, since):
             start = datetime.fromtimestamp(since, UTC).isoformat().replace("+00:00", "Z")
             query = {"filter[connection_id]": connection, "filter[occurred_at][gte]": start}
             rows = await under_way.rows(("call_events",), {**query, **_WEBHOOKS}, PAGES_BACK)
             reading, whole = under_way.reading(), len(rows) < PAGES_BACK * PAGE
-            return MissedEventsRead(reading, connection, webhooks_in(rows, reading.answered), whole)
-        case DeliveryScope(event_id):
+            webhooks = webhooks_in(rows, reading.answered)
+            return facts.MissedEventsRead(reading, connection, webhooks, whole)
+        case read_scopes.DeliveryScope(event_id):
             query = {"filter[webhook][contains]": event_id}
             rows = await under_way.rows(("webhook_deliveries",), query, 1)
-            return DeliveryRead(under_way.reading(), event_id, outcome(rows, event_id))
+            return facts.DeliveryRead(under_way.reading(), event_id, outcome(rows, event_id))
         case _:
             assert_never(scope)
 
@@ -192,27 +154,11 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _as_it_is(row: object) -> object:
-    return row
-
-
-def _id(resource: ConferenceResource) -> str:
-    return resource.id
-
-
-def _name(resource: QueueResource) -> str:
-    return resource.name
-
-
-def _leg(resource: ParticipantResource | QueuedCallResource) -> str:
-    return resource.leg
-
-
-def _required(items: tuple[T, ...] | None) -> tuple[T, ...]:
-    """Return the items of a listing that always exists. Raise MissingError after a 404."""
-    if items is None:
+def _required(found: T | None) -> T:
+    """Return the content of a listing that always exists. Raise MissingError after a 404."""
+    if found is None:
         raise error_of(Problem(ProblemKind.MISSING, HTTPStatus.NOT_FOUND, title="no such listing"))
-    return items
+    return found
 
 
 class _ListingUnderWay:
@@ -227,11 +173,11 @@ class _ListingUnderWay:
         self._atomic = True
         self._left_out: tuple[str, ...] = ()
 
-    def reading(self) -> Reading:
+    def reading(self) -> facts.Reading:
         """Return the times and the completeness of the reading so far."""
         if self._first is None or self._last is None:
             raise RuntimeError("nothing was read")
-        return Reading(
+        return facts.Reading(
             asked=self._first.asked,
             first_answer=self._first.answered,
             answered=self._last.answered,
@@ -241,10 +187,7 @@ class _ListingUnderWay:
         )
 
     async def reply(self, path: tuple[str, ...], query: Mapping[str, str]) -> ApiReply | None:
-        """Send one request and return the answer, or None for a 404.
-
-        Raise RequestError for every other answer that is not 2xx.
-        """
+        """Return the answer to one request, or None for a 404. Raise RequestError if not 2xx."""
         if self._first is not None and self._turn is not None:
             await self._turn()
         reply = await self._get(path, query)
@@ -256,19 +199,20 @@ class _ListingUnderWay:
             return None
         raise error_of(reply.problem)
 
+    async def _page(
+        self, path: tuple[str, ...], query: Mapping[str, str], number: int
+    ) -> ApiReply | None:
+        asked = {**query, "page[number]": str(number), "page[size]": str(PAGE)}
+        return await self.reply(path, asked)
+
     async def rows(
         self, path: tuple[str, ...], query: Mapping[str, str], most: int
     ) -> list[object]:
         """Return the rows of at most ``most`` pages. Raise MissingError after a 404."""
         found: list[object] = []
         for number in range(1, most + 1):
-            asked = {**query, "page[number]": str(number), "page[size]": str(PAGE)}
-            reply = await self.reply(path, asked)
-            if reply is None:
-                raise error_of(
-                    Problem(ProblemKind.MISSING, HTTPStatus.NOT_FOUND, title="no such listing")
-                )
-            rows = page(reply.body, _as_it_is).items
+            reply = _required(await self._page(path, query, number))
+            rows = resources.page(reply.body, lambda row: row).items
             found += rows
             if len(rows) < PAGE:
                 break
@@ -309,14 +253,13 @@ class _ListingUnderWay:
         convert: Callable[[object], T],
         *,
         again: bool,
-    ) -> list[Page[T]] | None:
-        pages: list[Page[T]] = []
+    ) -> list[resources.Page[T]] | None:
+        pages: list[resources.Page[T]] = []
         for number in range(1, PAGES + 1):
-            asked = {**query, "page[number]": str(number), "page[size]": str(PAGE)}
-            reply = await self.reply(path, asked)
+            reply = await self._page(path, query, number)
             if reply is None:
                 return None
-            found = page(reply.body, convert)
+            found = resources.page(reply.body, convert)
             pages.append(found)
             full = found.size >= PAGE
             more = full if found.total is None else number < found.total

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -77,7 +76,7 @@ def choose(host: str, port: int) -> ProxyChoice:
         except ValueError:
             unread.append(entry)
     chosen = None if exempt else url if "://" in url else f"http://{url}"
-    return ProxyChoice(chosen, _variable(scheme, os.environ), tuple(unread))
+    return ProxyChoice(chosen, _variable(scheme), tuple(unread))
 
 
 def exempts(entry: str, host: str, port: int) -> bool:
@@ -126,8 +125,8 @@ def _name(text: str) -> str:
     return name
 
 
-def _variable(scheme: str, environment: Mapping[str, str]) -> str:
+def _variable(scheme: str) -> str:
     """Return the name of the variable that ``getproxies`` used: small letters win."""
     small = f"{scheme}_proxy"
-    spelled = (name for name in environment if name.lower() == small and environment[name])
-    return small if environment.get(small) else next(spelled, small.upper())
+    spelled = (name for name in os.environ if name.lower() == small and os.environ[name])
+    return small if os.environ.get(small) else next(spelled, small.upper())

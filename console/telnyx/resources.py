@@ -15,15 +15,9 @@ from console.core.model.resources import (
     QueuedCallResource,
     QueueResource,
 )
+from console.telnyx import json_models
 from console.telnyx.errors import misread
-from console.telnyx.json_models import (
-    CommandAnswer,
-    ConferenceShape,
-    Meta,
-    ParticipantShape,
-    QueueCallShape,
-    QueueShape,
-)
+from console.telnyx.json_models import CommandAnswer
 from console.telnyx.validation import NamelessError, described, row
 
 if TYPE_CHECKING:
@@ -67,7 +61,7 @@ def page(body: bytes, convert: Callable[[object], T]) -> Page[T]:
         except NamelessError as why:
             left_out.append(str(why))
     meta = top.get("meta")
-    total = Meta.model_validate(meta).total_pages if isinstance(meta, dict) else None
+    total = json_models.Meta.model_validate(meta).total_pages if isinstance(meta, dict) else None
     return Page(tuple(found), total or None, tuple(left_out))
 
 
@@ -118,7 +112,7 @@ def conference_named(data: object) -> str | None:
 
 def conference(item: object) -> ConferenceResource:
     """Return the conference of a JSON object (Telnyx API, Conference)."""
-    found, odd = row(ConferenceShape, item)
+    found, odd = row(json_models.ConferenceShape, item)
     return ConferenceResource(
         id=found.id,
         name=found.name,
@@ -135,7 +129,7 @@ def conference(item: object) -> ConferenceResource:
 
 def participant(item: object) -> ParticipantResource:
     """Return the participant of a row of the listing (Telnyx API, Participant)."""
-    found, odd = row(ParticipantShape, item)
+    found, odd = row(json_models.ParticipantShape, item)
     return ParticipantResource(
         leg=found.call_control_id,
         id=found.id,
@@ -154,7 +148,7 @@ def participant(item: object) -> ParticipantResource:
 
 def queue(item: object) -> QueueResource:
     """Return the queue of a JSON object (Telnyx API, Queue)."""
-    found, odd = row(QueueShape, item)
+    found, odd = row(json_models.QueueShape, item)
     return QueueResource(
         name=found.name,
         id=found.id,
@@ -169,7 +163,7 @@ def queue(item: object) -> QueueResource:
 
 def queued_call(item: object) -> QueuedCallResource:
     """Return the queued call of a JSON object (Telnyx API, QueueCall)."""
-    found, odd = row(QueueCallShape, item)
+    found, odd = row(json_models.QueueCallShape, item)
     return QueuedCallResource(
         leg=found.call_control_id,
         leg_id=found.call_leg_id,

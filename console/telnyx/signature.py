@@ -43,15 +43,7 @@ class PublicKey:
 
     text: str
     until: float
-    verify: VerifyKey
-
-    def signed(self, message: bytes, signature: bytes) -> bool:
-        """True if this key signed exactly these bytes, whatever its validity."""
-        try:
-            self.verify.verify(message, signature)
-        except BadSignatureError:
-            return False
-        return True
+    verifier: VerifyKey
 
 
 def public_key(text: str) -> PublicKey:
@@ -70,10 +62,7 @@ def public_key(text: str) -> PublicKey:
 
 
 def usable(keys: Sequence[str], wall: float) -> None:
-    """Raise SettingRefusedError if a key is invalid, or if all have expired at ``wall``.
-
-    ``wall`` is in epoch seconds.
-    """
+    """Raise SettingRefusedError if a key is invalid or all expired by ``wall`` (epoch seconds)."""
     ends = [public_key(key).until for key in keys]
     if ends and max(ends) < wall:
         raise SettingRefusedError("every public key has expired, so every webhook would be refused")
@@ -100,24 +89,19 @@ class Claim:
 class Verifier:
     """Verifies deliveries with one or several public keys, so that keys can be rotated."""
 
-    def __init__(self, keys: Sequence[str], window: float = WINDOW) -> None:
+    def __init__(self, keys: Sequence[str]) -> None:
         """Raise SettingRefusedError for an invalid key, and for no key at all."""
         if not keys:
             raise SettingRefusedError("no public key: without one no webhook can be trusted")
         self._keys = tuple(public_key(key) for key in keys)
-        self._window = window
 
     def claim(self, stamps: Sequence[str], signatures: Sequence[str], wall: float) -> Claim | str:
         """Return the claim in the values of both headers, or the reason for refusing it.
 
         ``wall`` is now in epoch seconds.
         """
-        fault = (
-            _counted("timestamp", stamps)
-            or _counted("signature", signatures)
-            or self._timely(stamps[0], wall)
-        )
-        if fault is not None:
+        fault = _counted("timestamp", stamps) or _counted("signature", signatures)
+        if fault := fault or _timely(stamps[0], wall):
             return fault
         if _SIGNATURE.fullmatch(signatures[0]) is None:
             return "signature is not the Base64 of 64 bytes"
@@ -128,7 +112,8 @@ class Verifier:
         signed = claim.stamp + b"|" + body
         why = "signature does not match"
         for key in self._keys:
-            if key.signed(signed, claim.signature):
+            with suppress(BadSignatureError):
+                key.verifier.verify(signed, claim.signature)
                 if wall <= key.until:
                     return key
                 why = "signed with a key that expired"
@@ -144,14 +129,15 @@ class Verifier:
         key = self.signer(claim, body, wall)
         return key if isinstance(key, str) else None
 
-    def _timely(self, stamp: str, wall: float) -> str | None:
-        if _STAMP.fullmatch(stamp) is None:
-            return "timestamp is not ten digits"
-        age = wall - int(stamp)
-        if abs(age) <= self._window:
-            return None
-        off = f"{abs(age):.0f} s" if abs(age) < SHORT else f"{abs(age) / 60:.0f} min"
-        return f"timestamp {off} {'old' if age > 0 else 'ahead'}"
+
+def _timely(stamp: str, wall: float) -> str | None:
+    if _STAMP.fullmatch(stamp) is None:
+        return "timestamp is not ten digits"
+    age = wall - int(stamp)
+    if abs(age) <= WINDOW:
+        return None
+    off = f"{abs(age):.0f} s" if abs(age) < SHORT else f"{abs(age) / 60:.0f} min"
+    return f"timestamp {off} {'old' if age > 0 else 'ahead'}"
 
 
 def _counted(name: str, values: Sequence[str]) -> str | None:

@@ -72,10 +72,7 @@ def row(shape: type[R], item: object) -> tuple[R, Odd]:
 
 
 def odd_members(shape: type[R], item: Mapping[str, object]) -> Odd:
-    """Return each invalid member of a resource that was read alone, with the reason.
-
-    Absent members are not reported.
-    """
+    """Return each invalid member, but no absent one, of a resource read alone, with the reason."""
     try:
         _, odd = row(shape, {shape.identity: "?", **item})
     except NamelessError:

@@ -15,7 +15,7 @@ from console.core.messages.facts import DeliveryRefused
 from console.core.model.resources import Moment
 from console.journal.recorder import Delivery
 from console.runtime.health_report import HealthReport
-from console.sources.receiver import serve
+from console.sources.receiver import WebhookReceiver
 from console.sources.receiver_guard import Access, Limits
 from console.telnyx.signature import Verifier
 
@@ -127,8 +127,7 @@ async def receiving(
 
     async def run() -> None:
         with suppress(asyncio.CancelledError):
-            await serve(
-                (sock,),
+            await WebhookReceiver(
                 path="/webhooks",
                 verifier=Verifier([PUBLIC]),
                 clock=lambda: receiver.now,
@@ -136,8 +135,8 @@ async def receiving(
                 post=receiver.post,
                 vital=lambda: receiver.vital,
                 limits=limits,
-                access=access,
-            )
+                access=access or Access(),
+            ).run((sock,))
 
     async with asyncio.TaskGroup() as group:
         receiver.task = group.create_task(run())

@@ -13,7 +13,7 @@ from sources.receiving import NOW, PATIENT, PUBLIC, Receiver, post
 from console.core.messages.facts import ReceiverOpened
 from console.network_addresses import Address
 from console.sources.listening_sockets import Listening, address_text, listen
-from console.sources.receiver import serve
+from console.sources.receiver import WebhookReceiver
 from console.telnyx.signature import Verifier
 
 
@@ -23,11 +23,11 @@ async def statuses(listening: Listening, *addresses: tuple[str, int]) -> tuple[l
 
     async def run() -> None:
         with suppress(asyncio.CancelledError):
-            await serve(
-                listening, path="/webhooks", verifier=Verifier([PUBLIC]), clock=lambda: NOW,
+            await WebhookReceiver(
+                path="/webhooks", verifier=Verifier([PUBLIC]), clock=lambda: NOW,
                 accept=receiver.accept, post=receiver.post, vital=lambda: receiver.vital,
                 limits=PATIENT,
-            )  # fmt: skip
+            ).run(listening)  # fmt: skip
 
     async with asyncio.TaskGroup() as group:
         task = group.create_task(run())
