@@ -2,24 +2,10 @@
 
 from __future__ import annotations
 
-from console.commands.request_builders import (
-    ON_CALLS,
-    ON_QUEUES,
-    STATE,
-    call_action,
-    call_gone,
-    never_refused,
-    number_answers,
-    only_dots,
-    only_leg,
-    queue_gone,
-    text_answers,
-    whole_number,
-)
+from console.commands import request_builders as build
 from console.commands.shown_predicates import has_size, is_absent
 from console.commands.undo_records import KEEP, SIZE
 from console.core.model.command import (
-    Command,
     ConfirmationLevel,
     Field,
     FieldKind,
@@ -29,7 +15,6 @@ from console.core.model.command import (
     Retry,
     Sensitivity,
     Target,
-    TargetKind,
     Values,
     queue_of,
 )
@@ -41,18 +26,18 @@ LONGEST_NAME = 255
 
 
 def _leave(order: Order) -> Request:
-    return call_action(
-        order, "leave_queue", **text_answers(order, "client_state"), command_id=order.id
+    return build.call_action(
+        order, "leave_queue", **build.text_answers(order, "client_state"), command_id=order.id
     )
 
 
 def _create(order: Order) -> Request:
-    body = {"queue_name": order.queue, **number_answers(order, "max_size")}
+    body = {"queue_name": order.queue, **build.number_answers(order, "max_size")}
     return Request("POST", ("queues",), body)
 
 
 def _resize(order: Order) -> Request:
-    return Request("POST", ("queues", order.queue or ""), number_answers(order, "max_size"))
+    return Request("POST", ("queues", order.queue or ""), build.number_answers(order, "max_size"))
 
 
 def _delete(order: Order) -> Request:
@@ -60,7 +45,7 @@ def _delete(order: Order) -> Request:
 
 
 def _entry(order: Order) -> tuple[str, ...]:
-    return ("queues", order.queue or "", "calls", only_leg(order))
+    return ("queues", order.queue or "", "calls", build.only_leg(order))
 
 
 def _keep(order: Order) -> Request:
@@ -74,7 +59,7 @@ def _clear(order: Order) -> Request:
 
 def _may_delete(state: State, target: Target) -> str | None:
     queue = queue_of(target) or ""
-    why = queue_gone(state, target) or only_dots(queue)
+    why = build.queue_gone(state, target) or build.only_dots(queue)
     if why is not None:
         return why
     waiting = sum(call.membership.here for call in state.waiting.get(queue, {}).values())
@@ -82,7 +67,7 @@ def _may_delete(state: State, target: Target) -> str | None:
 
 
 def _may_clear(state: State, target: Target) -> str | None:
-    why = call_gone(state, target) or only_dots(queue_of(target) or "")
+    why = build.call_gone(state, target) or build.only_dots(queue_of(target) or "")
     if why is not None or not isinstance(target, Queued):
         return why
     call = state.waiting[target.queue][target.leg]
@@ -115,7 +100,7 @@ def _taken(state: State, _: Target, values: Values) -> str:
 
 
 QUEUES = (
-    Command(
+    build.call_command(
         name="leave_queue",
         typed_name="dequeue",
         key="x",
@@ -125,36 +110,30 @@ QUEUES = (
         toward="from",
         hint="take out",
         hint_priority=1,
-        panes=ON_CALLS,
-        target_kind=TargetKind.CALL,
         confirmation=ConfirmationLevel.CONFIRM,
         retry=Retry.SAME_ID,
         proof=ShownProof(Among.CALLS, is_absent, ("call.dequeued",)),
         request=_leave,
         parks=True,
-        why_not=call_gone,
-        fields=(STATE,),
+        fields=(build.STATE,),
         help="The caller loses the place, is parked and hears silence.",
     ),
-    Command(
+    build.call_command(
         name="keep",
         key="o",
         words="set keep-place of",
         done="set keep-place of",
         button="set keep-place",
         hint="keep",
-        panes=ON_CALLS,
-        target_kind=TargetKind.CALL,
         confirmation=ConfirmationLevel.DIALOG,
         retry=Retry.SETS_STATE,
         proof=NoProof(),
         request=_keep,
-        why_not=call_gone,
         fields=(Field("keep_after_hangup", "after hang-up", kind=FieldKind.FLAG, default="yes"),),
         undo=KEEP,
         help="Keeps or frees the place when the caller hangs up. Telnyx does not show the setting.",
     ),
-    Command(
+    build.call_command(
         name="ghost",
         key="X",
         words="clear away",
@@ -162,8 +141,6 @@ QUEUES = (
         button="clear away",
         toward="from",
         hint="clear",
-        panes=ON_CALLS,
-        target_kind=TargetKind.CALL,
         confirmation=ConfirmationLevel.CONFIRM,
         retry=Retry.SETS_STATE,
         proof=ShownProof(Among.CALLS, is_absent, ("call.dequeued",)),
@@ -171,7 +148,7 @@ QUEUES = (
         why_not=_may_clear,
         help="Removes the place of a caller who has hung up.",
     ),
-    Command(
+    build.new_command(
         name="queue_create",
         typed_name="queue new",
         key="n",
@@ -180,34 +157,32 @@ QUEUES = (
         button="create",
         hint="new",
         hint_priority=1,
-        panes=ON_QUEUES,
-        target_kind=TargetKind.NOTHING,
+        panes=build.ON_QUEUES,
         confirmation=ConfirmationLevel.DIALOG,
         retry=Retry.REPEATS_EFFECT,
         proof=ShownProof(Among.QUEUES, has_size),
         request=_create,
-        why_not=never_refused,
         fields=(
             Field(
                 "queue_name",
                 "name",
                 required=True,
                 limit=LONGEST_NAME,
-                check=only_dots,
+                check=build.only_dots,
                 sensitivity=Sensitivity.NAME,
             ),
             Field(
                 "max_size",
                 "max calls",
                 default="300",
-                check=whole_number(1),
+                check=build.whole_number(1),
                 sensitivity=Sensitivity.NAME,
             ),
         ),
         warning=_taken,
         help="Creates an empty queue. Telnyx removes a queue that stays empty.",
     ),
-    Command(
+    build.queue_command(
         name="queue_size",
         typed_name="queue set",
         key="o",
@@ -216,19 +191,16 @@ QUEUES = (
         button="set size",
         hint="size",
         hint_priority=1,
-        panes=ON_QUEUES,
-        target_kind=TargetKind.QUEUE,
         confirmation=ConfirmationLevel.DIALOG,
         retry=Retry.SETS_STATE,
         proof=ShownProof(Among.QUEUES, has_size, by_presence=False),
         request=_resize,
-        why_not=queue_gone,
         fields=(
             Field(
                 "max_size",
                 "max calls",
                 required=True,
-                check=whole_number(1),
+                check=build.whole_number(1),
                 sensitivity=Sensitivity.NAME,
             ),
         ),
@@ -238,7 +210,7 @@ QUEUES = (
         undo=SIZE,
         help="Sets how many calls may wait. Calls that wait already stay.",
     ),
-    Command(
+    build.queue_command(
         name="queue_delete",
         typed_name="queue del",
         key="x",
@@ -247,8 +219,6 @@ QUEUES = (
         button="delete queue",
         hint="delete",
         hint_priority=1,
-        panes=ON_QUEUES,
-        target_kind=TargetKind.QUEUE,
         confirmation=ConfirmationLevel.TYPED,
         retry=Retry.SETS_STATE,
         proof=ShownProof(Among.QUEUES, is_absent),
