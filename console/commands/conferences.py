@@ -43,10 +43,6 @@ def _recording_action(name: str, *answers: str) -> Callable[[Order], Request]:
     )
 
 
-def _end(order: Order) -> Request:
-    return build.regionless_action(order, "end", command_id=order.id)
-
-
 RECORDING = Field(
     "recording_id",
     "recording id",
@@ -75,13 +71,7 @@ CONFERENCES = (
         recording=RecordingChange(RecordingState.ON),
         fields=(
             Field("format", "format", kind=FieldKind.CHOICE, choices=("mp3", "wav"), default="mp3"),
-            Field(
-                "channels",
-                "channels",
-                kind=FieldKind.CHOICE,
-                choices=("single", "dual"),
-                default="single",
-            ),
+            Field("channels", "channels", FieldKind.CHOICE, ("single", "dual"), "single"),
             Field("play_beep", "beep", kind=FieldKind.FLAG, default="yes"),
             Field("trim", "trim silence", kind=FieldKind.FLAG, default="no"),
             Field("custom_file_name", "file name", limit=LONGEST_NAME, hint="optional"),
@@ -151,7 +141,7 @@ CONFERENCES = (
         confirmation=ConfirmationLevel.TYPED,
         retry=Retry.SAME_ID,
         proof=EndProof(),
-        request=_end,
+        request=lambda order: build.regionless_action(order, "end", command_id=order.id),
         side_effects=end_effects,
         help="Hangs up everyone. This cannot be undone.",
     ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from console.commands import request_builders as build
 from console.commands.shown_predicates import has_size, is_absent
 from console.commands.undo_records import KEEP, SIZE
@@ -22,13 +24,9 @@ from console.core.model.proofs import Among, NoProof, ShownProof
 from console.core.model.state import State
 
 LONGEST_NAME = 255
-"""Characters. Telnyx API, Create queue: queue_name."""
-
-
-def _leave(order: Order) -> Request:
-    return build.call_action(
-        order, "leave_queue", **build.text_answers(order, "client_state"), command_id=order.id
-    )
+"""Characters. Telnyx API, Create queue and Enqueue call: queue_name."""
+QUEUE_NAME = Field("queue_name", "name", required=True, limit=LONGEST_NAME, check=build.only_dots)
+MAX_SIZE = Field("max_size", "max calls", check=build.whole_number(1), sensitivity=Sensitivity.NAME)
 
 
 def _create(order: Order) -> Request:
@@ -36,25 +34,17 @@ def _create(order: Order) -> Request:
     return Request("POST", ("queues",), body)
 
 
-def _resize(order: Order) -> Request:
-    return Request("POST", ("queues", order.queue or ""), build.number_answers(order, "max_size"))
-
-
-def _delete(order: Order) -> Request:
-    return Request("DELETE", ("queues", order.queue or ""))
+def _path(order: Order) -> tuple[str, ...]:
+    return ("queues", order.queue or "")
 
 
 def _entry(order: Order) -> tuple[str, ...]:
-    return ("queues", order.queue or "", "calls", build.only_leg(order))
+    return (*_path(order), "calls", build.only_leg(order))
 
 
 def _keep(order: Order) -> Request:
     keeps = order.values.get("keep_after_hangup", "yes") == "yes"
     return Request("PATCH", _entry(order), {"keep_after_hangup": keeps})
-
-
-def _clear(order: Order) -> Request:
-    return Request("DELETE", _entry(order))
 
 
 def _may_delete(state: State, target: Target) -> str | None:
@@ -86,17 +76,15 @@ def _size_now(state: State, target: Target) -> Values:
 
 def _too_small(state: State, target: Target, values: Values) -> str:
     line = state.queues.get(queue_of(target) or "")
-    size, wanted = (
-        (line.listed.size if line and line.listed else 0) or 0,
-        values.get("max_size", ""),
-    )
+    size = (line.listed.size if line and line.listed else 0) or 0
+    wanted = values.get("max_size", "")
     small = wanted.isdigit() and int(wanted) < size
     return f"{size} waiting already: no more can enter." if small else ""
 
 
 def _taken(state: State, _: Target, values: Values) -> str:
     line = state.queues.get(values.get("queue_name", ""))
-    return "A queue with this name exists already." if line and line.membership.here else ""
+    return "A queue with this name exists already." if line and line.is_here else ""
 
 
 QUEUES = (
@@ -113,7 +101,9 @@ QUEUES = (
         confirmation=ConfirmationLevel.CONFIRM,
         retry=Retry.SAME_ID,
         proof=ShownProof(Among.CALLS, is_absent, ("call.dequeued",)),
-        request=_leave,
+        request=lambda order: build.call_action(
+            order, "leave_queue", **build.text_answers(order, "client_state"), command_id=order.id
+        ),
         parks=True,
         fields=(build.STATE,),
         help="The caller loses the place, is parked and hears silence.",
@@ -144,7 +134,7 @@ QUEUES = (
         confirmation=ConfirmationLevel.CONFIRM,
         retry=Retry.SETS_STATE,
         proof=ShownProof(Among.CALLS, is_absent, ("call.dequeued",)),
-        request=_clear,
+        request=lambda order: Request("DELETE", _entry(order)),
         why_not=_may_clear,
         help="Removes the place of a caller who has hung up.",
     ),
@@ -163,21 +153,8 @@ QUEUES = (
         proof=ShownProof(Among.QUEUES, has_size),
         request=_create,
         fields=(
-            Field(
-                "queue_name",
-                "name",
-                required=True,
-                limit=LONGEST_NAME,
-                check=build.only_dots,
-                sensitivity=Sensitivity.NAME,
-            ),
-            Field(
-                "max_size",
-                "max calls",
-                default="300",
-                check=build.whole_number(1),
-                sensitivity=Sensitivity.NAME,
-            ),
+            replace(QUEUE_NAME, sensitivity=Sensitivity.NAME),
+            replace(MAX_SIZE, default="300"),
         ),
         warning=_taken,
         help="Creates an empty queue. Telnyx removes a queue that stays empty.",
@@ -194,16 +171,10 @@ QUEUES = (
         confirmation=ConfirmationLevel.DIALOG,
         retry=Retry.SETS_STATE,
         proof=ShownProof(Among.QUEUES, has_size, by_presence=False),
-        request=_resize,
-        fields=(
-            Field(
-                "max_size",
-                "max calls",
-                required=True,
-                check=build.whole_number(1),
-                sensitivity=Sensitivity.NAME,
-            ),
+        request=lambda order: Request(
+            "POST", _path(order), build.number_answers(order, "max_size")
         ),
+        fields=(replace(MAX_SIZE, required=True),),
         current=_size_now,
         why_one_at_a_time="each queue has its own size",
         warning=_too_small,
@@ -222,7 +193,7 @@ QUEUES = (
         confirmation=ConfirmationLevel.TYPED,
         retry=Retry.SETS_STATE,
         proof=ShownProof(Among.QUEUES, is_absent),
-        request=_delete,
+        request=lambda order: Request("DELETE", _path(order)),
         why_not=_may_delete,
         help="Only an empty queue can be deleted. This cannot be undone.",
     ),

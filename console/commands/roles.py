@@ -92,11 +92,8 @@ def audible_question(state: State, target: Target, values: Values) -> str:
     may = [one for one in louder if one.then.heard is not Audibility.YES]
     to = build.split_list(values.get("whisper_call_control_ids", ""))
     held = [one for one in changes if one.listener in to and one.then.why == audibility.CANNOT_HEAR]
-    sentences = []
-    if will:
-        sentences.append(f"{_some(will, changes, 'WILL')}.")
-    if may:
-        sentences.append(f"{_some(may, changes, 'may')}.")
+    parts = ((will, "WILL"), (may, "may"))
+    sentences = [f"{_some(some, changes, verb)}." for some, verb in parts if some]
     if values.get("supervisor_role") == "whisper" and held:
         sentences.append("A person chosen for the whisper is on hold and cannot hear it.")
     return " ".join(sentences)
@@ -131,15 +128,12 @@ def _phone(state: State, target: Target) -> Values:
 
 def _no_phone(state: State, target: Target) -> str | None:
     phone = state.phone
-    lacking = [
-        name
-        for name, value in (
-            ("connection_id", phone.connection_id),
-            ("from_number", phone.from_number),
-            ("operator_number", phone.operator_number),
-        )
-        if not value
-    ]
+    needed = {
+        "connection_id": phone.connection_id,
+        "from_number": phone.from_number,
+        "operator_number": phone.operator_number,
+    }
+    lacking = [name for name, value in needed.items() if not value]
     if lacking:
         return f"the settings lack {' and '.join(lacking)}"
     return build.conference_gone(state, target)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from console.commands import request_builders as build
+from console.commands.queues import MAX_SIZE, QUEUE_NAME
 from console.commands.roles import ROLES, WHISPER_TO, audible_question, whisper_needs_somebody
 from console.commands.shown_predicates import has_joined, is_listed
 from console.commands.side_effects import chosen_leg_effects, move_effects
@@ -23,13 +25,12 @@ from console.core.model.proofs import Among, ShownProof
 from console.core.model.state import State
 
 LONGEST_NAME = 255
-"""Characters. Telnyx API, Create conference: name; Enqueue call: queue_name."""
+"""Characters. Telnyx API, Create conference: name."""
 FEWEST, MOST = 2, 800
 """Telnyx API, Create conference: max_participants."""
 
 
 def _join(order: Order) -> Request:
-    role = order.values.get("supervisor_role", "none")
     body: dict[str, object] = {
         "call_control_id": build.only_leg(order),
         **build.yes_answers(
@@ -40,12 +41,8 @@ def _join(order: Order) -> Request:
         **build.text_answers(order, "hold_audio_url", "hold_media_name", "client_state"),
         **build.beep_answer(order),
     }
-    if role != "none":
-        body["supervisor_role"] = role
-    if role == "whisper":
-        body["whisper_call_control_ids"] = build.split_list(
-            order.values["whisper_call_control_ids"]
-        )
+    if order.values.get("supervisor_role", "none") != "none":
+        body |= build.role_answers(order)
     return build.conference_action(order, "join", **body, command_id=order.id)
 
 
@@ -58,10 +55,9 @@ def _create(order: Order) -> Request:
         "client_state": order.values.get("client_state") or build.operator_client_state(order),
         "command_id": order.id,
     }
-    if order.values.get("comfort_noise") == "no":
-        body["comfort_noise"] = False
-    if order.values.get("start_conference_on_create") == "no":
-        body["start_conference_on_create"] = False
+    for name in ("comfort_noise", "start_conference_on_create"):
+        if order.values.get(name) == "no":
+            body[name] = False
     if order.region is not None:
         body["region"] = order.region
     return Request("POST", ("conferences",), body)
@@ -95,16 +91,14 @@ def _create_check(values: Values) -> Mapping[str, str]:
 def _makes_a_queue(state: State, _: Target, values: Values) -> str:
     name = values.get("queue_name", "")
     line = state.queues.get(name)
-    known = line is not None and line.membership.here
+    known = line is not None and line.is_here
     return "" if known or not name else "No queue has this name: a new one is created."
 
 
 def _taken(state: State, _: Target, values: Values) -> str:
     name = values.get("name")
-    live = (r for r in state.conferences.values() if r.membership.here and not r.ended)
-    taken = any(
-        conference.listed is not None and conference.listed.name == name for conference in live
-    )
+    live = (each.listed for each in state.conferences.values() if each.is_live)
+    taken = any(listed is not None and listed.name == name for listed in live)
     return "A live conference has this name: Telnyx will refuse it." if taken else ""
 
 
@@ -144,24 +138,11 @@ CREATE_FIELDS = (
     build.STATE,
 )
 QUEUE_FIELDS = (
-    Field(
-        "queue_name",
-        "queue",
-        kind=FieldKind.QUEUE,
-        required=True,
-        limit=LONGEST_NAME,
-        check=build.only_dots,
-    ),
+    replace(QUEUE_NAME, words="queue", kind=FieldKind.QUEUE),
     *build.hidden(
         Field("max_wait_time_secs", "max wait, s", check=build.whole_number(1)),
         Field("keep_after_hangup", "keep place", kind=FieldKind.FLAG, default="no"),
-        Field(
-            "max_size",
-            "max calls",
-            hint="100, new queues only",
-            check=build.whole_number(1),
-            sensitivity=Sensitivity.NAME,
-        ),
+        replace(MAX_SIZE, hint="100, new queues only"),
     ),
     build.STATE,
 )
