@@ -85,10 +85,7 @@ def _gather(order: Order) -> Request:
 
 
 def _gather_check(values: Values) -> Mapping[str, str]:
-    found = {
-        **build.not_both(values),
-        **build.not_both(values, "invalid_"),
-    }
+    found = {**build.not_both(values), **build.not_both(values, "invalid_")}
     least, most = values.get("minimum_digits") or "1", values.get("maximum_digits") or "128"
     if least.isdigit() and most.isdigit() and int(least) > int(most):
         found["maximum_digits"] = "less than min digits"

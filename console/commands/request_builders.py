@@ -199,10 +199,7 @@ def hidden(*fields: Field) -> tuple[Field, ...]:
 
 
 def audio_fields(
-    prefix: str,
-    words: str,
-    url_hint: str,
-    media_hint: str = "the name of media stored at Telnyx",
+    prefix: str, words: str, url_hint: str, media_hint: str = "the name of media stored at Telnyx"
 ) -> tuple[Field, Field]:
     """Return the fields audio_url, labelled ``words``, and media_name. Only one may be answered.
 
