@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 _PROGRAM = "telnyx-console"
 _USAGE_ERROR = 2
 _DEFAULT_SCENARIO = "busy-morning"
-_DEFAULT_SEED = 1
 
 _HELP = """\
 Watch over live Telnyx queues and conferences, and act on them with one key.
@@ -211,7 +210,7 @@ def _demo(options: argparse.Namespace) -> "Demo | None":
     known = _scenarios()
     if scenario not in known:
         raise CannotStart(f"there is no scenario {scenario!r}: choose from {', '.join(known)}")
-    seed, speed = getattr(options, "seed", _DEFAULT_SEED), getattr(options, "speed", 1.0)
+    seed, speed = getattr(options, "seed", 1), getattr(options, "speed", 1.0)
     if not math.isfinite(speed) or speed <= 0:
         raise CannotStart("--speed must be a number above 0, such as 2 or 0.5")
     from console.settings import Demo  # noqa: PLC0415 - pydantic behind it takes its time

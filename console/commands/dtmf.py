@@ -5,7 +5,6 @@ Telnyx does not report to this console that tones were heard or which digits wer
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from console.commands import request_builders as build
@@ -25,29 +24,16 @@ LONGEST_ID = 100
 """Characters. Telnyx API, Gather using audio: gather_id."""
 
 
-def tones(text: str) -> str | None:
-    """Return a complaint unless Telnyx can send ``text`` as tones."""
-    fits = re.fullmatch(r"[0-9A-D*#wW]+", text)
-    return None if fits else "0-9, A-D, *, #, w for half a second, W for one"
-
-
-def keys(text: str) -> str | None:
-    """Return a complaint unless ``text`` consists of telephone keys."""
-    return None if re.fullmatch(r"[0-9*#]+", text) else "0-9, * and #"
-
-
-def end_key(text: str) -> str | None:
-    """Return a complaint unless ``text`` is one telephone key or ``none``."""
-    return None if text == "none" or re.fullmatch(r"[0-9*#]", text) else "one key, or none"
-
-
+TONE_KEYS = build.fits(r"[0-9A-D*#wW]+", "0-9, A-D, *, #, w for half a second, W for one")
+KEYS = build.fits(r"[0-9*#]+", "0-9, * and #")
+END_KEY = build.fits(r"none|[0-9*#]", "one key, or none")
 TONES = (
     Field(
         "digits",
         "digits",
         required=True,
         hint="0-9 A-D * # w W",
-        check=tones,
+        check=TONE_KEYS,
         remembered=False,
         sensitivity=Sensitivity.CODE,
     ),
@@ -112,7 +98,12 @@ GATHER_FIELDS = (
     *build.audio_fields("", "prompt", "https://… of an MP3 or WAV"),
     Field("minimum_digits", "min digits", default="1", check=build.whole_number(1)),
     Field("maximum_digits", "max digits", default="128", check=build.whole_number(1)),
-    Field("terminating_digit", "end key", default="#", check=end_key),
+    Field(
+        "terminating_digit",
+        "end key",
+        default="#",
+        check=END_KEY,
+    ),
     *build.hidden(
         Field("maximum_tries", "tries", default="3", check=build.whole_number(1)),
         Field("timeout_millis", "total, ms", default="60000", check=build.whole_number(1)),
@@ -123,7 +114,12 @@ GATHER_FIELDS = (
             default="5000",
             check=build.whole_number(1),
         ),
-        Field("valid_digits", "valid", default="0123456789#*", check=keys),
+        Field(
+            "valid_digits",
+            "valid",
+            default="0123456789#*",
+            check=KEYS,
+        ),
         *build.audio_fields("invalid_", "if invalid", "", ""),
         Field("stop_playback_on_dtmf", "key stops", kind=FieldKind.FLAG, default="yes"),
         Field("gather_id", "gather id", limit=LONGEST_ID),

@@ -37,8 +37,7 @@ FAILING = frozenset(
 def doubts(command: Command, target: Target, state: State, now: Moment) -> tuple[SideEffect, ...]:
     """Return the doubts about a command on this target. Each asks for a yes."""
     texts: list[str] = []
-    before = already_sent(command, target, state)
-    if before is not None:
+    if before := already_sent(command, target, state):
         ago = now.mono - (before.sent or before.order.at).mono
         texts.append(f"already sent {ago:.1f} s ago; outcome unknown.")
     texts += [f"{words} is still under way here." for words in _pending(command, target, state)]
@@ -63,7 +62,7 @@ def already_sent(command: Command, target: Target, state: State) -> Receipt | No
     return newest if doubtful else None
 
 
-def scope_of(target: Target) -> Scope | None:
+def _scope_of(target: Target) -> Scope | None:
     """Return the listing that shows the target, or None if no listing does."""
     match target:
         case (
@@ -82,10 +81,10 @@ def scope_of(target: Target) -> Scope | None:
 
 def in_doubt(state: State, target: Target, now: Moment) -> str:
     """Return the reason why the data of a target may be wrong by now; empty if there is none."""
-    scope = scope_of(target)
-    what = "this conference" if isinstance(scope, PeopleScope) else "this queue"
-    if isinstance(target, AnyLeg):  # the dialog may choose another conference or queue
-        what = f"the {'conference' if isinstance(scope, PeopleScope) else 'queue'} they are in"
+    scope = _scope_of(target)
+    place = "conference" if isinstance(scope, PeopleScope) else "queue"
+    # The dialog of a command that moves a leg may choose another conference or queue.
+    what = f"the {place} they are in" if isinstance(target, AnyLeg) else f"this {place}"
     return "" if scope is None else _unsure(state, scope, now, what)
 
 

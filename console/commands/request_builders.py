@@ -132,12 +132,17 @@ def operator_client_state(order: Order) -> str:
     return b64encode(text.encode()).decode()
 
 
-def base64_text(text: str) -> str | None:
-    """Return a complaint unless ``text`` is Base64."""
-    fits = re.fullmatch(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", text)
-    return None if fits else "not Base64"
+def fits(pattern: str, complaint: str) -> Callable[[str], str | None]:
+    """Return a check that complains unless the regular expression matches the whole text."""
+    return lambda text: None if re.fullmatch(pattern, text) else complaint
 
 
+base64_text = fits(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", "not Base64")
+uuid = fits(
+    r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
+    "a UUID, like 0b9f2f0e-1111-4222-8333-444455556666",
+)
+"""Checks a recording_id (Telnyx API)."""
 STATE = Field(
     "client_state", "client state", hint="Base64, optional", hidden_at_first=True, check=base64_text
 )
@@ -173,12 +178,6 @@ def web_address(text: str) -> str | None:
     if parts.username or parts.password:
         return "the address must not contain a password"
     return None
-
-
-def uuid(text: str) -> str | None:
-    """Return a complaint unless ``text`` is a UUID (Telnyx API, recording_id)."""
-    fits = re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text)
-    return None if fits else "a UUID, like 0b9f2f0e-1111-4222-8333-444455556666"
 
 
 def not_both(values: Values, prefix: str = "") -> dict[str, str]:

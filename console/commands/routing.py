@@ -72,20 +72,17 @@ def _enqueue(order: Order) -> Request:
     return build.call_action(order, "enqueue", **body, command_id=order.id)
 
 
-def _join_check(values: Values) -> Mapping[str, str]:
+def _hold_audio_check(values: Values, needed: Field, answer: str) -> dict[str, str]:
+    """Return complaints by field name: hold audio has one source, and needs this answer."""
     found = build.not_both(values, "hold_")
     audio = values.get("hold_audio_url") or values.get("hold_media_name")
-    if audio and values.get("hold") != "yes":
-        found["hold"] = "hold audio needs on hold: yes"
-    return {**found, **whisper_needs_somebody(values)}
-
-
-def _create_check(values: Values) -> Mapping[str, str]:
-    found = build.not_both(values, "hold_")
-    audio = values.get("hold_audio_url") or values.get("hold_media_name")
-    if audio and values.get("start_conference_on_create") != "no":
-        found["start_conference_on_create"] = "hold audio needs start at once: no"
+    if audio and values.get(needed.name) != answer:
+        found[needed.name] = f"hold audio needs {needed.words}: {answer}"
     return found
+
+
+def _join_check(values: Values) -> Mapping[str, str]:
+    return {**_hold_audio_check(values, HOLD, "yes"), **whisper_needs_somebody(values)}
 
 
 def _makes_a_queue(state: State, _: Target, values: Values) -> str:
@@ -125,6 +122,8 @@ LEG = Field(
 HOLD_AUDIO = build.hidden(
     *build.audio_fields("hold_", "hold audio", "https://…", "the name of stored media")
 )
+HOLD = Field("hold", "on hold", kind=FieldKind.FLAG, default="no")
+START = Field("start_conference_on_create", "start at once", FieldKind.FLAG, default="yes")
 CREATE_FIELDS = (
     Field("name", "name", required=True, limit=LONGEST_NAME, sensitivity=Sensitivity.NAME),
     build.BEEP,
@@ -132,7 +131,7 @@ CREATE_FIELDS = (
         Field("comfort_noise", "comfort noise", kind=FieldKind.FLAG, default="yes"),
         Field("max_participants", "max people", hint="250", check=build.whole_number(FEWEST, MOST)),
         Field("duration_minutes", "minutes", hint="4 hours at most", check=build.whole_number(1)),
-        Field("start_conference_on_create", "start at once", kind=FieldKind.FLAG, default="yes"),
+        START,
     ),
     *HOLD_AUDIO,
     build.STATE,
@@ -170,7 +169,7 @@ LEGS = (
                 check=build.only_dots,
             ),
             Field("mute", "muted", kind=FieldKind.FLAG, default="no"),
-            Field("hold", "on hold", kind=FieldKind.FLAG, default="no"),
+            HOLD,
             Field("supervisor_role", "role", kind=FieldKind.CHOICE, choices=ROLES, default="none"),
             *build.hidden(
                 WHISPER_TO,
@@ -200,7 +199,7 @@ LEGS = (
         proof=ShownProof(Among.CONFERENCES, is_listed, ("conference.created",)),
         request=_create,
         fields=CREATE_FIELDS,
-        check=_create_check,
+        check=lambda values: _hold_audio_check(values, START, "no"),
         side_effects=move_effects,
         warning=_taken,
         help="They leave where they are now. The conference ends after four hours.",
@@ -220,7 +219,7 @@ LEGS = (
         proof=ShownProof(Among.CONFERENCES, is_listed, ("conference.created",)),
         request=_create,
         fields=(LEG, *CREATE_FIELDS),
-        check=_create_check,
+        check=lambda values: _hold_audio_check(values, START, "no"),
         warning=_with_chosen_leg(_taken),
         help="It begins with one call and ends after four hours.",
     ),
