@@ -25,6 +25,7 @@ LONGEST_ID = 100
 
 
 TONE_KEYS = build.fits(r"[0-9A-D*#wW]+", "0-9, A-D, *, #, w for half a second, W for one")
+AT_LEAST_ONE = build.whole_number(1)
 KEYS = build.fits(r"[0-9*#]+", "0-9, * and #")
 END_KEY = build.fits(r"none|[0-9*#]", "one key, or none")
 TONES = (
@@ -96,30 +97,15 @@ DTMF = build.people_command(
 )
 GATHER_FIELDS = (
     *build.audio_fields("", "prompt", "https://… of an MP3 or WAV"),
-    Field("minimum_digits", "min digits", default="1", check=build.whole_number(1)),
-    Field("maximum_digits", "max digits", default="128", check=build.whole_number(1)),
-    Field(
-        "terminating_digit",
-        "end key",
-        default="#",
-        check=END_KEY,
-    ),
+    Field("minimum_digits", "min digits", default="1", check=AT_LEAST_ONE),
+    Field("maximum_digits", "max digits", default="128", check=AT_LEAST_ONE),
+    Field("terminating_digit", "end key", default="#", check=END_KEY),
     *build.hidden(
-        Field("maximum_tries", "tries", default="3", check=build.whole_number(1)),
-        Field("timeout_millis", "total, ms", default="60000", check=build.whole_number(1)),
-        Field("initial_timeout_millis", "first digit, ms", check=build.whole_number(1)),
-        Field(
-            "inter_digit_timeout_millis",
-            "next digit, ms",
-            default="5000",
-            check=build.whole_number(1),
-        ),
-        Field(
-            "valid_digits",
-            "valid",
-            default="0123456789#*",
-            check=KEYS,
-        ),
+        Field("maximum_tries", "tries", default="3", check=AT_LEAST_ONE),
+        Field("timeout_millis", "total, ms", default="60000", check=AT_LEAST_ONE),
+        Field("initial_timeout_millis", "first digit, ms", check=AT_LEAST_ONE),
+        Field("inter_digit_timeout_millis", "next digit, ms", default="5000", check=AT_LEAST_ONE),
+        Field("valid_digits", "valid", default="0123456789#*", check=KEYS),
         *build.audio_fields("invalid_", "if invalid", "", ""),
         Field("stop_playback_on_dtmf", "key stops", kind=FieldKind.FLAG, default="yes"),
         Field("gather_id", "gather id", limit=LONGEST_ID),

@@ -1,4 +1,4 @@
-"""Helpers that the command records share: panes, requests, checks, refusals."""
+"""Helpers that the command records share: panes, requests, checks, fields, refusals."""
 
 from __future__ import annotations
 
@@ -146,14 +146,7 @@ uuid = fits(
 STATE = Field(
     "client_state", "client state", hint="Base64, optional", hidden_at_first=True, check=base64_text
 )
-BEEP = Field(
-    "beep_enabled",
-    "beep",
-    kind=FieldKind.CHOICE,
-    choices=BEEPS,
-    default=BEEPS[0],
-    hidden_at_first=True,
-)
+BEEP = Field("beep_enabled", "beep", FieldKind.CHOICE, BEEPS, BEEPS[0], hidden_at_first=True)
 
 
 def whole_number(low: int, high: int | None = None) -> Callable[[str], str | None]:
@@ -161,8 +154,8 @@ def whole_number(low: int, high: int | None = None) -> Callable[[str], str | Non
     span = f"{low} to {high}" if high is not None else f"{low} or more"
 
     def check(text: str) -> str | None:
-        fits = text.isascii() and text.isdigit() and len(text) <= 9 and int(text) >= low  # noqa: PLR2004  # digits
-        return None if fits and (high is None or int(text) <= high) else f"a number, {span}"
+        whole = text.isascii() and text.isdigit() and len(text) <= 9 and int(text) >= low  # noqa: PLR2004  # digits
+        return None if whole and (high is None or int(text) <= high) else f"a number, {span}"
 
     return check
 

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from console.commands import request_builders as build
 from console.commands.shown_predicates import has_answered
 from console.core import audibility
-from console.core.audibility import Audibility
 from console.core.model.command import (
     ConfirmationLevel,
     Field,
@@ -88,8 +87,8 @@ def audible_question(state: State, target: Target, values: Values) -> str:
     """Return the second question: how many people start to hear the target. Empty if nobody."""
     changes = audibility_changes(state, target, values)
     louder = [one for one in changes if audibility.hears_more(one.now, one.then)]
-    will = [one for one in louder if one.then.heard is Audibility.YES]
-    may = [one for one in louder if one.then.heard is not Audibility.YES]
+    will = [one for one in louder if one.then.heard is audibility.Audibility.YES]
+    may = [one for one in louder if one.then.heard is not audibility.Audibility.YES]
     to = build.split_list(values.get("whisper_call_control_ids", ""))
     held = [one for one in changes if one.listener in to and one.then.why == audibility.CANNOT_HEAR]
     parts = ((will, "WILL"), (may, "may"))
@@ -111,7 +110,7 @@ def _some(
     everyone = len(some) == len(all_) > 1
     who = "Everyone" if everyone else "1 person" if len(some) == 1 else f"{len(some)} people"
     do = "does" if everyone or len(some) == 1 else "do"
-    unsure = any(one.now.heard is not Audibility.NO for one in some)
+    unsure = any(one.now.heard is not audibility.Audibility.NO for one in some)
     now = "may not now" if unsure else f"{do} not now"
     return f"{who} in the conference {will} hear this, but {now}"
 

@@ -114,7 +114,7 @@ def _with_chosen_leg(
 LEG = Field(
     "call_control_id",
     "call",
-    kind=FieldKind.LEG,
+    FieldKind.LEG,
     required=True,
     hint="a call_control_id",
     remembered=False,
@@ -161,13 +161,7 @@ LEGS = (
         proof=ShownProof(Among.PEOPLE, has_joined, ("conference.participant.joined",)),
         request=_join,
         fields=(
-            Field(
-                "room",
-                "conference",
-                kind=FieldKind.CONFERENCE,
-                required=True,
-                check=build.only_dots,
-            ),
+            Field("room", "conference", FieldKind.CONFERENCE, required=True, check=build.only_dots),
             Field("mute", "muted", kind=FieldKind.FLAG, default="no"),
             HOLD,
             Field("supervisor_role", "role", kind=FieldKind.CHOICE, choices=ROLES, default="none"),
