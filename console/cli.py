@@ -285,24 +285,18 @@ def _bind(address: "Address", opened: ExitStack) -> "Listening":
     from console.sources import listening_sockets  # noqa: PLC0415 - not for a wrong argument
 
     try:
-        sockets = listening_sockets.listen(address)
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
+        return tuple(opened.enter_context(one) for one in listening_sockets.listen(address))
+    except (OSError, UnicodeError) as error:  # UnicodeError: not a valid host name
+        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
             raise CannotStart(
                 f"{address} is in use: choose another with --listen HOST:PORT,"
                 " or receive no webhooks with --no-receiver"
             ) from None
-        reason = error.strerror
-    except UnicodeError:  # not a valid host name
-        reason = "no such name"
-    else:
-        for one in sockets:
-            opened.enter_context(one)
-        return sockets
-    raise CannotStart(
-        f"cannot listen on {address} ({reason}):"
-        " choose an address of this host with --listen HOST:PORT"
-    )
+        reason = error.strerror if isinstance(error, OSError) else "no such name"
+        raise CannotStart(
+            f"cannot listen on {address} ({reason}):"
+            " choose an address of this host with --listen HOST:PORT"
+        ) from None
 
 
 def _need_a_terminal() -> None:

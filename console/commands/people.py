@@ -9,16 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from console.commands import request_builders as build
+from console.commands import shown_predicates as shown
 from console.commands.caps_lock import listed_flag
 from console.commands.roles import ROLE_FIELDS, audible_question, whisper_needs_somebody
-from console.commands.shown_predicates import (
-    flag_proof,
-    has_exit_flags,
-    has_role,
-    is_absent,
-    why_flags_unseen,
-    why_role_unseen,
-)
 from console.commands.side_effects import hold_effects, leave_effects
 from console.commands.undo_records import EXITS, OPTIONS, ROLE, switched
 from console.core.model.command import (
@@ -71,12 +64,12 @@ def _fields_of(state: State, target: Target) -> ParticipantResource | None:
 
 
 def _may_change(state: State, target: Target) -> str | None:
-    why = build.people_gone(state, target)
+    if (why := build.people_gone(state, target)) is not None:
+        return why
     fields = _fields_of(state, target)
-    if why is None and fields is None:
+    if fields is None:
         return "not listed yet, so they cannot be changed"
-    unnamed = fields is not None and fields.id is None
-    return why or ("the listing has no id for them" if unnamed else None)
+    return "the listing has no id for them" if fields.id is None else None
 
 
 def _participant(state: State, target: Target) -> Observed:
@@ -111,7 +104,7 @@ PEOPLE = (
         panes=build.IN_A_CONFERENCE,
         confirmation=ConfirmationLevel.AT_ONCE,
         retry=Retry.SETS_STATE,
-        proof=flag_proof("muted", value=True),
+        proof=shown.flag_proof("muted", value=True),
         request=build.to_people("mute"),
         undo=switched("unmute", "muted", to=True),
         help="Nobody in the conference hears them. On a conference: everyone but supervisors.",
@@ -124,7 +117,7 @@ PEOPLE = (
         panes=build.IN_A_CONFERENCE,
         confirmation=ConfirmationLevel.AT_ONCE,
         retry=Retry.SETS_STATE,
-        proof=flag_proof("muted", value=False),
+        proof=shown.flag_proof("muted", value=False),
         request=build.to_people("unmute"),
         present_settings=listed_flag("muted", wish=False),
         unchanged_text="not muted",
@@ -141,7 +134,7 @@ PEOPLE = (
         panes=build.IN_A_CONFERENCE,
         confirmation=ConfirmationLevel.AT_ONCE,
         retry=Retry.SETS_STATE,
-        proof=flag_proof("on_hold", value=True),
+        proof=shown.flag_proof("on_hold", value=True),
         request=build.to_people(
             "hold", lambda order: build.text_answers(order, "audio_url", "media_name")
         ),
@@ -163,7 +156,7 @@ PEOPLE = (
         panes=build.IN_A_CONFERENCE,
         confirmation=ConfirmationLevel.AT_ONCE,
         retry=Retry.SETS_STATE,
-        proof=flag_proof("on_hold", value=False),
+        proof=shown.flag_proof("on_hold", value=False),
         request=build.to_people("unhold"),
         present_settings=listed_flag("on_hold", wish=False),
         unchanged_text="not on hold",
@@ -181,7 +174,7 @@ PEOPLE = (
         hint_priority=1,
         confirmation=ConfirmationLevel.CONFIRM,
         retry=Retry.SAME_ID,
-        proof=ShownProof(Among.PEOPLE, is_absent, ("conference.participant.left",)),
+        proof=ShownProof(Among.PEOPLE, shown.is_absent, ("conference.participant.left",)),
         request=_leave,
         parks=True,
         fields=(build.BEEP,),
@@ -198,7 +191,9 @@ PEOPLE = (
         hint_priority=2,
         confirmation=ConfirmationLevel.DIALOG,
         retry=Retry.SAME_ID,
-        proof=ShownProof(Among.PEOPLE, has_role, by_presence=False, why_unprovable=why_role_unseen),
+        proof=ShownProof(
+            Among.PEOPLE, shown.has_role, by_presence=False, why_unprovable=shown.why_role_unseen
+        ),
         request=_role,
         fields=ROLE_FIELDS,
         prefers_own_leg=True,
@@ -221,7 +216,10 @@ PEOPLE = (
         confirmation=ConfirmationLevel.DIALOG,
         retry=Retry.SETS_STATE,
         proof=ShownProof(
-            Among.PEOPLE, has_exit_flags, by_presence=False, why_unprovable=why_flags_unseen
+            Among.PEOPLE,
+            shown.has_exit_flags,
+            by_presence=False,
+            why_unprovable=shown.why_flags_unseen,
         ),
         request=_options,
         why_not=_may_change,
