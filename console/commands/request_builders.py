@@ -1,4 +1,4 @@
-"""Helpers that the command records share: panes, requests, checks, fields, refusals."""
+"""Helpers that make command records: panes, requests, checks, fields, refusals."""
 
 from __future__ import annotations
 
