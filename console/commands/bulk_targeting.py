@@ -20,8 +20,13 @@ from console.commands.targeting import (
     target_at,
 )
 from console.core.lifecycle.availability import listing_refusal
-from console.core.messages.read_scopes import LIVE, CallsScope, QueuesScope, Scope
-from console.core.messages.read_scopes import ParticipantsScope as PeopleScope
+from console.core.messages.read_scopes import (
+    LIVE,
+    CallsScope,
+    ParticipantsScope,
+    QueuesScope,
+    Scope,
+)
 from console.core.model.command import (
     Command,
     ConfirmationLevel,
@@ -105,7 +110,7 @@ def pane_refusal(command: Command, state: State, at: Cursor) -> str | None:
             shown.append((LIVE, "conferences"))
     chosen_there = at.pane is Pane.CONFERENCES and kind in {TargetKind.PEOPLE, TargetKind.ONE}
     if (at.pane is Pane.PEOPLE or chosen_there) and at.conference is not None:
-        shown.append((PeopleScope(at.conference), "people"))
+        shown.append((ParticipantsScope(at.conference), "people"))
     refusals = (listing_refusal(state, scope, what) for scope, what in shown)
     return next(filter(None, refusals), None)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from console.core.messages.read_scopes import CallsScope, QueuesScope, Scope
-from console.core.messages.read_scopes import ParticipantsScope as PeopleScope
+from console.core.messages.read_scopes import CallsScope, ParticipantsScope, QueuesScope, Scope
 from console.core.model.command import (
     AnyLeg,
     Command,
@@ -70,7 +69,7 @@ def _scope_of(target: Target) -> Scope | None:
             | WholeConference(conference)
             | AnyLeg(from_conference=str(conference))
         ):
-            return PeopleScope(conference)
+            return ParticipantsScope(conference)
         case Queued(queue) | AnyLeg(from_queue=str(queue)):
             return CallsScope(queue)
         case WholeQueue():
@@ -82,7 +81,7 @@ def _scope_of(target: Target) -> Scope | None:
 def in_doubt(state: State, target: Target, now: Moment) -> str:
     """Return the reason why the data of a target may be wrong by now; empty if there is none."""
     scope = _scope_of(target)
-    place = "conference" if isinstance(scope, PeopleScope) else "queue"
+    place = "conference" if isinstance(scope, ParticipantsScope) else "queue"
     # The dialog of a command that moves a leg may choose another conference or queue.
     what = f"the {place} they are in" if isinstance(target, AnyLeg) else f"this {place}"
     return "" if scope is None else _unsure(state, scope, now, what)
@@ -93,7 +92,7 @@ def chosen_in_doubt(state: State, values: Values, now: Moment) -> str:
     conference = values.get("room", "")
     if not conference:
         return ""
-    scope = PeopleScope(conference)
+    scope = ParticipantsScope(conference)
     if scope not in state.coverage or state.coverage[scope].answered is None:
         return "The people of the chosen conference were never listed."
     return _unsure(state, scope, now, "the chosen conference")

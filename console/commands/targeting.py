@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from console.commands.preflight import already_sent, doubts, in_doubt
 from console.core.audibility import role_of
-from console.core.messages.read_scopes import ParticipantsScope as PeopleScope
+from console.core.messages.read_scopes import ParticipantsScope
 from console.core.model.command import (
     AnyLeg,
     Command,
@@ -184,7 +184,7 @@ def excluded_legs(state: State, conference: str) -> tuple[str, ...]:
 
 def _those_concerned(command: Command, state: State, conference: str) -> Target | str:
     here = state.people_in(conference).values()
-    coverage = state.coverage.get(PeopleScope(conference))
+    coverage = state.coverage.get(ParticipantsScope(conference))
     if coverage is None or coverage.answered is None:
         return "its people have not been listed yet"
     left_out = set(excluded_legs(state, conference))
