@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 _PROGRAM = "telnyx-console"
 _USAGE_ERROR = 2
 _DEFAULT_SCENARIO = "busy-morning"
-_DEFAULT_SEED = 1
 
 _HELP = """\
 Watch over live Telnyx queues and conferences, and act on them with one key.
@@ -211,7 +210,7 @@ def _demo(options: argparse.Namespace) -> "Demo | None":
     known = _scenarios()
     if scenario not in known:
         raise CannotStart(f"there is no scenario {scenario!r}: choose from {', '.join(known)}")
-    seed, speed = getattr(options, "seed", _DEFAULT_SEED), getattr(options, "speed", 1.0)
+    seed, speed = getattr(options, "seed", 1), getattr(options, "speed", 1.0)
     if not math.isfinite(speed) or speed <= 0:
         raise CannotStart("--speed must be a number above 0, such as 2 or 0.5")
     from console.settings import Demo  # noqa: PLC0415 - pydantic behind it takes its time
@@ -286,24 +285,18 @@ def _bind(address: "Address", opened: ExitStack) -> "Listening":
     from console.sources import listening_sockets  # noqa: PLC0415 - not for a wrong argument
 
     try:
-        sockets = listening_sockets.listen(address)
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
+        return tuple(opened.enter_context(one) for one in listening_sockets.listen(address))
+    except (OSError, UnicodeError) as error:  # UnicodeError: not a valid host name
+        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
             raise CannotStart(
                 f"{address} is in use: choose another with --listen HOST:PORT,"
                 " or receive no webhooks with --no-receiver"
             ) from None
-        reason = error.strerror
-    except UnicodeError:  # not a valid host name
-        reason = "no such name"
-    else:
-        for one in sockets:
-            opened.enter_context(one)
-        return sockets
-    raise CannotStart(
-        f"cannot listen on {address} ({reason}):"
-        " choose an address of this host with --listen HOST:PORT"
-    )
+        reason = error.strerror if isinstance(error, OSError) else "no such name"
+        raise CannotStart(
+            f"cannot listen on {address} ({reason}):"
+            " choose an address of this host with --listen HOST:PORT"
+        ) from None
 
 
 def _need_a_terminal() -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from console.commands import COMMANDS
 from console.core.messages.facts import JournalMessageReported
 from console.core.model.state import State
 from console.engine import Engine
@@ -25,11 +24,8 @@ from console.telnyx.events import event
 
 CLOCK: Clock = host_clock
 """The clock of every engine; the module itself implements the protocol."""
-
-
-def message_bus(state: State) -> Bus:
-    """Return the bus of one process, which starts with this state."""
-    return Store(state)
+message_bus: Callable[[State], Bus] = Store
+"""Makes the bus of one process, which starts with the given state."""
 
 
 def engine(
@@ -52,7 +48,6 @@ def engine(
         confidential=confidentiality(settings),
         clock=CLOCK,
         decode=event,
-        commands=COMMANDS,
         beside=beside,
         followed=None if follows is None else OtherJournal(follows),
     )

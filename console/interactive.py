@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import gc
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -44,49 +43,34 @@ def run(
     ``follows``: read on from the journal of a receiver that runs on this host. Raises TakenError
     if the profile has a receiver already, and SimulatorFailedError if a demo's does not start.
     """
-    with _account(settings, listening, demo) as ready:
-        return _console(ready, listening, demo, follows=follows)
-
-
-@contextmanager
-def _account(
-    settings: Settings, listening: Listening | None, demo: Demo | None
-) -> Iterator[Settings]:
-    """Yield the settings; in a demo run the simulator and yield the settings of its account."""
-    if demo is None or listening is None:
-        yield settings
-        return
-    url = f"http://{address_text(listening)}{settings.webhook_path}"
-    with simulator(url, scenario=demo.scenario, seed=demo.seed, speed=demo.speed) as simulated:
-        yield _of_simulator(settings, simulated)
-
-
-def _of_simulator(settings: Settings, simulated: SimulatorProcess) -> Settings:
-    return settings.model_copy(
-        update={
-            "base_url": simulated.base_url,
-            "api_key": SecretStr(simulated.api_key),
-            "public_keys": (simulated.public_key,),
-            **PHONE,
-        }
-    )
-
-
-def _console(
-    settings: Settings, listening: Listening | None, demo: Demo | None, *, follows: bool
-) -> int:
-    phone = Phone(settings.connection_id, settings.from_number, settings.operator_number)
-    policy = Policy(read_only=settings.read_only)
-    bus = composition.message_bus(State(policy=policy, commands=COMMANDS, phone=phone))
-    with _folder(demo) as folder:
+    with ExitStack() as opened:
+        if demo is not None and listening is not None:
+            url = f"http://{address_text(listening)}{settings.webhook_path}"
+            account = opened.enter_context(
+                simulator(url, scenario=demo.scenario, seed=demo.seed, speed=demo.speed)
+            )
+            settings = _of_simulator(settings, account)
+        phone = Phone(settings.connection_id, settings.from_number, settings.operator_number)
+        policy = Policy(read_only=settings.read_only)
+        bus = composition.message_bus(State(policy=policy, commands=COMMANDS, phone=phone))
+        folder = home() if demo is None else opened.enter_context(demo_folder())
         log = composition.open_journal(settings, folder, bus)
         followed = file_of(folder, settings.profile) if follows else None
         beside = other_journals(settings.profile, log.path, followed)
         engine = composition.engine(settings, listening, bus, log, beside=beside, follows=followed)
         app = ConsoleApp(engine_port(settings, bus, demo=demo is not None))
         thread = EngineThread(engine.live, app.fail)
-        with logging_to(folder / "console.log", crash_report.redact):
-            return _run_beside(app, thread, folder)
+        opened.enter_context(logging_to(folder / "console.log", crash_report.redact))
+        return _run_beside(app, thread, folder)
+
+
+def _of_simulator(settings: Settings, simulated: SimulatorProcess) -> Settings:
+    account = {
+        "base_url": simulated.base_url,
+        "api_key": SecretStr(simulated.api_key),
+        "public_keys": (simulated.public_key,),
+    }
+    return settings.model_copy(update=account | dict(PHONE))
 
 
 def _run_beside(app: ConsoleApp, thread: EngineThread, folder: Path) -> int:
@@ -116,13 +100,3 @@ def engine_port(settings: Settings, bus: Bus, *, demo: bool) -> EnginePort:
         region=settings.region,
         demo=demo,
     )
-
-
-@contextmanager
-def _folder(demo: Demo | None) -> Iterator[Path]:
-    """Yield the folder for journal, log and crash report; a demo's is removed at its end."""
-    if demo is not None:
-        with demo_folder() as folder:
-            yield folder
-        return
-    yield home()

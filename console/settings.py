@@ -280,8 +280,7 @@ class Settings(BaseSettings):
 def load(flags: Mapping[str, object]) -> Settings:
     """Return the settings of a console on an account; `flags` are the fields set by arguments.
 
-    Raises:
-        SettingsError: If a value cannot be used, or the account's keys are missing.
+    Raises SettingsError if a value cannot be used, or the account's keys are missing.
     """
     settings = _make(flags)
     if settings.profile == _DEMO_PROFILE:
@@ -307,8 +306,7 @@ def load(flags: Mapping[str, object]) -> Settings:
 def for_demo(flags: Mapping[str, object]) -> Settings:
     """Return the settings of a demo: flags only, no API key, a port chosen by the system.
 
-    Raises:
-        SettingsError: If a value cannot be used.
+    Raises SettingsError if a value cannot be used.
     """
     return _make({**flags, "listen": Address("127.0.0.1", 0), "profile": _DEMO_PROFILE})
 

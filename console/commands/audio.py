@@ -7,63 +7,25 @@ of people as everyone.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
+from console.commands import request_builders as build
 from console.commands.caps_lock import silent_audio
-from console.commands.request_builders import (
-    ON_CONFERENCES,
-    ON_PEOPLE,
-    chosen_legs,
-    conference_action,
-    conference_gone,
-    people_gone,
-    text_answers,
-    web_address,
-)
 from console.core.model.command import (
-    Command,
     ConfirmationLevel,
     Field,
     FieldKind,
     Order,
-    Request,
     Retry,
     Sensitivity,
-    TargetKind,
     Values,
 )
 from console.core.model.proofs import EventProof
 
 LANGUAGES = (
-    "en-US",
-    "en-GB",
-    "en-AU",
-    "en-IN",
-    "en-GB-WLS",
-    "arb",
-    "cmn-CN",
-    "cy-GB",
-    "da-DK",
-    "de-DE",
-    "es-ES",
-    "es-MX",
-    "es-US",
-    "fr-CA",
-    "fr-FR",
-    "hi-IN",
-    "is-IS",
-    "it-IT",
-    "ja-JP",
-    "ko-KR",
-    "nb-NO",
-    "nl-NL",
-    "pl-PL",
-    "pt-BR",
-    "pt-PT",
-    "ro-RO",
-    "ru-RU",
-    "sv-SE",
-    "tr-TR",
+    *("en-US", "en-GB", "en-AU", "en-IN", "en-GB-WLS", "arb", "cmn-CN", "cy-GB", "da-DK", "de-DE"),
+    *("es-ES", "es-MX", "es-US", "fr-CA", "fr-FR", "hi-IN", "is-IS", "it-IT", "ja-JP", "ko-KR"),
+    *("nb-NO", "nl-NL", "pl-PL", "pt-BR", "pt-PT", "ro-RO", "ru-RU", "sv-SE", "tr-TR"),
 )
 """Telnyx API, Speak text to conference participants: language."""
 LONGEST_SPEECH = 3000
@@ -95,28 +57,13 @@ def json_object(text: str) -> str | None:
 
 def one_source(values: Values) -> Mapping[str, str]:
     """Return a complaint by field name unless exactly one of address and media name is given."""
-    url, media = values.get("audio_url"), values.get("media_name")
-    if url and media:
-        return {"media_name": "an address or a media name, not both"}
-    if not url and not media:
+    if not values.get("audio_url") and not values.get("media_name"):
         return {"audio_url": "an address, or a media name below"}
-    return {}
+    return build.not_both(values)
 
 
 PLAY_FIELDS = (
-    Field(
-        "audio_url",
-        "audio",
-        hint="https://… of an MP3 or WAV file",
-        check=web_address,
-        sensitivity=Sensitivity.NAME,
-    ),
-    Field(
-        "media_name",
-        "or media",
-        hint="the name of media stored at Telnyx",
-        sensitivity=Sensitivity.NAME,
-    ),
+    *build.audio_fields("", "audio", "https://… of an MP3 or WAV file"),
     Field("loop", "times", default="1", hint="1 to 100, or infinity", check=loops),
 )
 VOICES = (
@@ -139,147 +86,88 @@ SPEAK_FIELDS = (
 def _play(order: Order) -> dict[str, object]:
     loop = order.values.get("loop") or "1"
     times: object = loop if loop == "infinity" else int(loop)
-    return {**text_answers(order, "audio_url", "media_name"), "loop": times}
+    return {**build.text_answers(order, "audio_url", "media_name"), "loop": times}
 
 
 def _speak(order: Order) -> dict[str, object]:
-    body = text_answers(order, "payload", "payload_type", "voice", "language")
+    body = build.text_answers(order, "payload", "payload_type", "voice", "language")
     settings = order.values.get("voice_settings")
     if settings:
         body["voice_settings"] = json.loads(settings)
     return {**body, "command_id": order.id}
 
 
-def _to_people(name: str, body: Callable[[Order], dict[str, object]]) -> Callable[[Order], Request]:
-    return lambda order: conference_action(
-        order, name, **body(order), call_control_ids=chosen_legs(order)
-    )
-
-
-def _to_everyone(
-    name: str, body: Callable[[Order], dict[str, object]]
-) -> Callable[[Order], Request]:
-    return lambda order: conference_action(order, name, **body(order))
-
-
-def _nothing(_: Order) -> dict[str, object]:
-    return {}
-
-
 STARTED = EventProof(("playback.started",))
 SPOKEN = EventProof(("speak.started",))
 SILENT = EventProof(("playback.ended", "speak.ended"))
 
+PLAY = build.people_command(
+    name="play",
+    key="p",
+    words="play to",
+    done="playing to",
+    hint="play",
+    hint_priority=1,
+    confirmation=ConfirmationLevel.DIALOG,
+    retry=Retry.REPEATS_EFFECT,
+    proof=STARTED,
+    request=build.to_people("play", _play),
+    fields=PLAY_FIELDS,
+    check=one_source,
+    help="They hear an audio file. This cannot be undone.",
+)
+STOP = build.people_command(
+    name="stop",
+    key="P",
+    words="stop audio for",
+    done="stopped audio for",
+    button="stop audio",
+    confirmation=ConfirmationLevel.AT_ONCE,
+    retry=Retry.SETS_STATE,
+    proof=SILENT,
+    request=build.to_people("stop"),
+    second_key="S",
+    present_settings=silent_audio,
+    unchanged_text="no audio plays",
+    help="Audio and speech that only they hear stops.",
+)
+SPEAK = build.people_command(
+    name="speak",
+    key="s",
+    words="speak to",
+    done="speaking to",
+    hint="speak",
+    hint_priority=1,
+    confirmation=ConfirmationLevel.DIALOG,
+    retry=Retry.SAME_ID,
+    proof=SPOKEN,
+    request=build.to_people("speak", _speak),
+    fields=SPEAK_FIELDS,
+    help="They hear a text read aloud. This cannot be undone.",
+)
 AUDIO = (
-    Command(
-        name="play",
-        key="p",
-        words="play to",
-        done="playing to",
-        hint="play",
-        hint_priority=1,
-        panes=ON_PEOPLE,
-        target_kind=TargetKind.PEOPLE,
-        confirmation=ConfirmationLevel.DIALOG,
-        retry=Retry.REPEATS_EFFECT,
-        proof=STARTED,
-        request=_to_people("play", _play),
-        why_not=people_gone,
-        fields=PLAY_FIELDS,
-        check=one_source,
-        help="They hear an audio file. This cannot be undone.",
-    ),
-    Command(
-        name="play_room",
-        typed_name="play",
-        key="p",
+    PLAY,
+    build.for_everyone(
+        PLAY,
+        build.to_everyone("play", _play),
         words="play to everyone in",
         done="playing to everyone in",
-        hint="play",
-        hint_priority=1,
-        button="play",
-        panes=ON_CONFERENCES,
-        target_kind=TargetKind.CONFERENCE,
-        confirmation=ConfirmationLevel.DIALOG,
-        retry=Retry.REPEATS_EFFECT,
-        proof=STARTED,
-        request=_to_everyone("play", _play),
-        why_not=conference_gone,
-        fields=PLAY_FIELDS,
-        check=one_source,
-        help="Everyone in the conference hears an audio file.",
+        effect="Everyone in the conference hears an audio file.",
     ),
-    Command(
-        name="stop",
-        key="P",
-        words="stop audio for",
-        done="stopped audio for",
-        button="stop audio",
-        panes=ON_PEOPLE,
-        target_kind=TargetKind.PEOPLE,
-        confirmation=ConfirmationLevel.AT_ONCE,
-        retry=Retry.SETS_STATE,
-        proof=SILENT,
-        request=_to_people("stop", _nothing),
-        why_not=people_gone,
-        second_key="S",
-        present_settings=silent_audio,
-        unchanged_text="no audio plays",
-        help="Audio and speech that only they hear stops.",
-    ),
-    Command(
-        name="stop_room",
-        typed_name="stop",
-        key="P",
+    STOP,
+    build.for_everyone(
+        STOP,
+        build.to_everyone("stop"),
         words="stop audio in",
         done="stopped audio in",
-        button="stop audio",
-        panes=ON_CONFERENCES,
-        target_kind=TargetKind.CONFERENCE,
-        confirmation=ConfirmationLevel.AT_ONCE,
-        retry=Retry.SETS_STATE,
-        proof=SILENT,
-        request=_to_everyone("stop", _nothing),
-        why_not=conference_gone,
-        second_key="S",
-        present_settings=silent_audio,
-        unchanged_text="no audio plays",
-        help="Audio and speech for everyone stops.",
+        effect="Audio and speech for everyone stops.",
     ),
-    Command(
-        name="speak",
-        key="s",
-        words="speak to",
-        done="speaking to",
-        hint="speak",
-        hint_priority=1,
-        panes=ON_PEOPLE,
-        target_kind=TargetKind.PEOPLE,
-        confirmation=ConfirmationLevel.DIALOG,
-        retry=Retry.SAME_ID,
-        proof=SPOKEN,
-        request=_to_people("speak", _speak),
-        why_not=people_gone,
-        fields=SPEAK_FIELDS,
-        help="They hear a text read aloud. This cannot be undone.",
-    ),
-    Command(
-        name="speak_room",
-        typed_name="speak",
-        key="s",
+    SPEAK,
+    build.for_everyone(
+        SPEAK,
+        build.to_everyone("speak", _speak),
         words="speak to everyone in",
         done="speaking to everyone in",
-        hint="speak",
-        hint_priority=1,
-        button="speak",
-        panes=ON_CONFERENCES,
-        target_kind=TargetKind.CONFERENCE,
-        confirmation=ConfirmationLevel.DIALOG,
-        retry=Retry.SAME_ID,
-        proof=SPOKEN,
-        request=_to_everyone("speak", _speak),
-        why_not=conference_gone,
-        fields=SPEAK_FIELDS,
-        help="Everyone in the conference hears a text read aloud.",
+        effect="Everyone in the conference hears a text read aloud.",
     ),
 )

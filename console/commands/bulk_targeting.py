@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from console.commands.targeting import (
     MANY,
@@ -19,8 +20,13 @@ from console.commands.targeting import (
     target_at,
 )
 from console.core.lifecycle.availability import listing_refusal
-from console.core.messages.read_scopes import LIVE, CallsScope, QueuesScope, Scope
-from console.core.messages.read_scopes import ParticipantsScope as PeopleScope
+from console.core.messages.read_scopes import (
+    LIVE,
+    CallsScope,
+    ParticipantsScope,
+    QueuesScope,
+    Scope,
+)
 from console.core.model.command import (
     Command,
     ConfirmationLevel,
@@ -62,9 +68,8 @@ class TargetSelection:
 
 def with_answers(aimed: TargetSelection, values: Values) -> TargetSelection:
     """Return the targets with the excluded people if the answers include them, else unchanged."""
-    return (
-        replace(aimed, targets=aimed.whole, excluded=()) if values.get(INCLUDE) == "yes" else aimed
-    )
+    included = values.get(INCLUDE) == "yes"
+    return replace(aimed, targets=aimed.whole, excluded=()) if included else aimed
 
 
 def select_targets(command: Command, state: State, at: Cursor) -> TargetSelection | str:
@@ -79,8 +84,7 @@ def _aimed(command: Command, state: State, at: Cursor) -> TargetSelection | str:
     target = target_at(command, state, at)
     if isinstance(target, str):
         return target
-    why = command.why_not(state, target)
-    if why is not None:
+    if (why := command.why_not(state, target)) is not None:
         return why
     if at.pane is not Pane.CONFERENCES or not isinstance(target, People):
         return TargetSelection((target,), whole=(target,))
@@ -93,28 +97,22 @@ def pane_refusal(command: Command, state: State, at: Cursor) -> str | None:
     The listing that shows the rows was never read or is forbidden. A command that makes something
     new needs no listing.
     """
+    kind = command.target_kind
+    if kind is TargetKind.NOTHING:
+        return None
     shown: list[tuple[Scope, str]] = []
     match at.pane:
-        case _ if command.target_kind is TargetKind.NOTHING:
-            pass
         case Pane.QUEUES:
             shown.append((QueuesScope(), "queues"))
         case Pane.CALLS if at.queue is not None:
             shown.append((CallsScope(at.queue), "calls"))
         case Pane.CONFERENCES:
             shown.append((LIVE, "conferences"))
-            if at.conference is not None and command.target_kind in {
-                TargetKind.PEOPLE,
-                TargetKind.ONE,
-            }:
-                shown.append((PeopleScope(at.conference), "people"))
-        case Pane.PEOPLE if at.conference is not None:
-            shown.append((PeopleScope(at.conference), "people"))
-        case _:
-            pass
-    return next(
-        (why for scope, what in shown if (why := listing_refusal(state, scope, what))), None
-    )
+    chosen_there = at.pane is Pane.CONFERENCES and kind in {TargetKind.PEOPLE, TargetKind.ONE}
+    if (at.pane is Pane.PEOPLE or chosen_there) and at.conference is not None:
+        shown.append((ParticipantsScope(at.conference), "people"))
+    refusals = (listing_refusal(state, scope, what) for scope, what in shown)
+    return next(filter(None, refusals), None)
 
 
 def acts_on_rows(command: Command, pane: Pane) -> bool:
@@ -124,8 +122,8 @@ def acts_on_rows(command: Command, pane: Pane) -> bool:
     )
 
 
-def excludes_supervisors(command: Command) -> bool:
-    """Return True if a command for many excludes supervisors: one that sets a listed flag."""
+def _excludes_supervisors(command: Command) -> bool:
+    """Return True for a command that sets a listed flag. On many people it spares supervisors."""
     return command.flag is not None
 
 
@@ -133,19 +131,19 @@ def is_here(state: State, at: Cursor, key: str) -> bool:
     """Return True if the row ``key`` of the pane is still there."""
     match at.pane:
         case Pane.QUEUES:
-            line = state.queues.get(key)
-            return line is not None and line.membership.here
+            found = state.queues.get(key)
+            return found is not None and found.is_here
         case Pane.CALLS:
             call = state.waiting.get(at.queue or "", {}).get(key)
-            return call is not None and call.membership.here
+            return call is not None and call.is_here
         case Pane.CONFERENCES:
             conference = state.conferences.get(key)
-            return conference is not None and conference.membership.here and not conference.ended
+            return conference is not None and conference.is_live
         case Pane.PARKED:
             return key in state.parked
         case _:
             person = state.people.get(at.conference or "", {}).get(key)
-            return person is not None and person.membership.here
+            return person is not None and person.is_here
 
 
 def level_for(
@@ -156,12 +154,10 @@ def level_for(
     if aimed.wide:
         many = max(command.confirmation_of_many, ConfirmationLevel.CONFIRM)
         levels += [raised_level(many, target, state, now) for target in aimed.targets]
+    levels += [effect.confirmation for effect in side_effects_for(command, aimed, state, now)]
     people = sum(len(legs_of(target)) for target in aimed.targets)
-    if max(people, len(aimed.targets)) > MANY:
-        levels.append(ConfirmationLevel.TYPED)
-    return max(
-        (*levels, *(effect.confirmation for effect in side_effects_for(command, aimed, state, now)))
-    )
+    too_many = max(people, len(aimed.targets)) > MANY
+    return ConfirmationLevel.TYPED if too_many else max(levels)
 
 
 def side_effects_for(
@@ -171,12 +167,8 @@ def side_effects_for(
     joint = _together(aimed.targets)
     if joint is not None:
         return side_effects_of(command, joint, state, now)
-    each = (
-        effect
-        for target in aimed.targets
-        for effect in side_effects_of(command, target, state, now)
-    )
-    return tuple(dict.fromkeys(each))
+    each = (side_effects_of(command, target, state, now) for target in aimed.targets)
+    return tuple(dict.fromkeys(chain.from_iterable(each)))
 
 
 def _marked(command: Command, state: State, at: Cursor) -> TargetSelection | str:
@@ -186,11 +178,8 @@ def _marked(command: Command, state: State, at: Cursor) -> TargetSelection | str
     skipped = [(key, "gone") for key in at.marked if key not in there]
     if not there:
         return GONE
-    if (
-        at.pane is Pane.PEOPLE
-        and command.target_kind is TargetKind.PEOPLE
-        and at.conference is not None
-    ):
+    together = at.pane is Pane.PEOPLE and command.target_kind is TargetKind.PEOPLE
+    if together and at.conference is not None:
         return _people(command, state, at, there, skipped)
     targets: list[Target] = []
     for key in there:
@@ -203,7 +192,7 @@ def _marked(command: Command, state: State, at: Cursor) -> TargetSelection | str
     if not targets:
         return skipped[-1][1]
     found = TargetSelection(tuple(targets), whole=tuple(targets))
-    if at.pane is Pane.CONFERENCES and excludes_supervisors(command):
+    if at.pane is Pane.CONFERENCES and _excludes_supervisors(command):
         found = _with_spared(tuple(targets), state)
     return replace(found, skipped=tuple(skipped), asked=max(found.asked, len(at.marked)))
 
@@ -216,11 +205,10 @@ def _people(
     skipped: list[tuple[str, str]],
 ) -> TargetSelection | str:
     conference = at.conference or ""
-    why = command.why_not(state, People(conference, there))
-    if why is not None:
+    if (why := command.why_not(state, People(conference, there))) is not None:
         return why
     left_out: set[str] = set()
-    if excludes_supervisors(command) and len(at.marked) > 1:
+    if _excludes_supervisors(command) and len(at.marked) > 1:
         left_out = set(excluded_legs(state, conference))
     rest = tuple(leg for leg in there if leg not in left_out)
     if not rest:

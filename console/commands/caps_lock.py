@@ -12,14 +12,7 @@ from math import inf
 
 from console.commands.preflight import in_doubt
 from console.core.key_guards import CapitalEffect
-from console.core.model.command import (
-    Command,
-    Order,
-    Target,
-    conference_of,
-    legs_of,
-    queue_of,
-)
+from console.core.model.command import Command, Order, Target, conference_of, legs_of, queue_of
 from console.core.model.entities import Participant, RecordingState
 from console.core.model.resources import Moment
 from console.core.model.stage import Stage

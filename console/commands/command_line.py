@@ -112,19 +112,13 @@ def _offer(command: Command) -> Offer:
 
 
 def _asks(command: Command) -> str:
-    """Return the confirmation level in words.
-
-    A typed line opens its dialog if the command has questions.
-    """
+    """Return the confirmation level of a line, which opens the dialog of a command with fields."""
     if command.confirmation is not ConfirmationLevel.AT_ONCE:
         return ASKS[command.confirmation]
     if command.fields:
         return ASKS[ConfirmationLevel.DIALOG]
-    return (
-        ASKS[ConfirmationLevel.AT_ONCE]
-        if command.confirmation_of_many is ConfirmationLevel.AT_ONCE
-        else IF_SEVERAL
-    )
+    many = command.confirmation_of_many
+    return ASKS[many] if many is ConfirmationLevel.AT_ONCE else IF_SEVERAL
 
 
 def split_line(text: str, among: tuple[Offer, ...]) -> tuple[Offer, str] | None:
@@ -156,8 +150,7 @@ def matching_offers(text: str, among: tuple[Offer, ...]) -> tuple[Offer, ...]:
 
 def why_not_here(commands: Mapping[str, Command], text: str) -> str:
     """Return the reason why a line does not work in this pane: the panes where it works, if any."""
-    every = tuple(_offer(c) for c in commands.values())
-    found = split_line(text, every)
+    found = split_line(text, tuple(map(_offer, commands.values())))
     if found is None:
         return "there is no such command"
     panes = {pane for c in commands.values() if c.typed == found[0].line for pane in c.panes}

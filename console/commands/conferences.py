@@ -6,20 +6,13 @@ conference.recording.saved after a recording has ended.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from console.commands import request_builders as build
 from console.commands.caps_lock import running_recording
-from console.commands.request_builders import (
-    IN_A_CONFERENCE,
-    STATE,
-    conference_action,
-    conference_gone,
-    regionless_action,
-    text_answers,
-    uuid,
-)
 from console.commands.side_effects import end_effects
 from console.commands.undo_records import PAUSE, RESUME
 from console.core.model.command import (
-    Command,
     ConfirmationLevel,
     Field,
     FieldKind,
@@ -28,7 +21,6 @@ from console.core.model.command import (
     Request,
     Retry,
     Sensitivity,
-    TargetKind,
 )
 from console.core.model.entities import RecordingState
 from console.core.model.proofs import EndProof, EventProof, NoProof
@@ -38,37 +30,24 @@ LONGEST_NAME = 40
 
 
 def _record(order: Order) -> Request:
-    body = text_answers(order, "format", "channels", "custom_file_name")
+    body = build.text_answers(order, "format", "channels", "custom_file_name")
     body["play_beep"] = order.values.get("play_beep") == "yes"
     if order.values.get("trim") == "yes":
         body["trim"] = "trim-silence"
-    return conference_action(order, "record_start", **body, command_id=order.id)
+    return build.conference_action(order, "record_start", **body, command_id=order.id)
 
 
-def _record_stop(order: Order) -> Request:
-    chosen = text_answers(order, "recording_id", "client_state")
-    return conference_action(order, "record_stop", **chosen, command_id=order.id)
-
-
-def _pause(order: Order) -> Request:
-    chosen = text_answers(order, "recording_id")
-    return conference_action(order, "record_pause", **chosen, command_id=order.id)
-
-
-def _resume(order: Order) -> Request:
-    chosen = text_answers(order, "recording_id")
-    return conference_action(order, "record_resume", **chosen, command_id=order.id)
-
-
-def _end(order: Order) -> Request:
-    return regionless_action(order, "end", command_id=order.id)
+def _recording_action(name: str, *answers: str) -> Callable[[Order], Request]:
+    return lambda order: build.conference_action(
+        order, name, **build.text_answers(order, *answers), command_id=order.id
+    )
 
 
 RECORDING = Field(
     "recording_id",
     "recording id",
     hint="empty: the current recording",
-    check=uuid,
+    check=build.uuid,
     hidden_at_first=True,
     remembered=False,
     sensitivity=Sensitivity.NAME,
@@ -76,7 +55,7 @@ RECORDING = Field(
 """Optional. The answer to a start has no id, so the console knows none of a running recording."""
 
 CONFERENCES = (
-    Command(
+    build.conference_command(
         name="record",
         typed_name="rec start",
         confirmation_of_many=ConfirmationLevel.AT_ONCE,
@@ -85,30 +64,21 @@ CONFERENCES = (
         done="started recording",
         hint="record",
         hint_priority=2,
-        panes=IN_A_CONFERENCE,
-        target_kind=TargetKind.CONFERENCE,
         confirmation=ConfirmationLevel.DIALOG,
         retry=Retry.SAME_ID,
         proof=NoProof(later="recording.saved"),
         request=_record,
         recording=RecordingChange(RecordingState.ON),
-        why_not=conference_gone,
         fields=(
             Field("format", "format", kind=FieldKind.CHOICE, choices=("mp3", "wav"), default="mp3"),
-            Field(
-                "channels",
-                "channels",
-                kind=FieldKind.CHOICE,
-                choices=("single", "dual"),
-                default="single",
-            ),
+            Field("channels", "channels", FieldKind.CHOICE, ("single", "dual"), "single"),
             Field("play_beep", "beep", kind=FieldKind.FLAG, default="yes"),
             Field("trim", "trim silence", kind=FieldKind.FLAG, default="no"),
             Field("custom_file_name", "file name", limit=LONGEST_NAME, hint="optional"),
         ),
         help="Starts a recording. Telnyx shows nothing until it is saved.",
     ),
-    Command(
+    build.conference_command(
         name="record_stop",
         typed_name="rec stop",
         confirmation_of_many=ConfirmationLevel.AT_ONCE,
@@ -116,18 +86,15 @@ CONFERENCES = (
         words="stop recording",
         done="stopped recording",
         button="stop recording",
-        panes=IN_A_CONFERENCE,
-        target_kind=TargetKind.CONFERENCE,
         confirmation=ConfirmationLevel.CONFIRM,
         retry=Retry.SAME_ID,
         proof=EventProof(("recording.saved",)),
-        request=_record_stop,
+        request=_recording_action("record_stop", "recording_id", "client_state"),
         recording=RecordingChange(RecordingState.OFF),
-        why_not=conference_gone,
-        fields=(RECORDING, STATE),
+        fields=(RECORDING, build.STATE),
         help="Ends the recording for good.",
     ),
-    Command(
+    build.conference_command(
         name="pause",
         typed_name="rec pause",
         key="c",
@@ -135,34 +102,28 @@ CONFERENCES = (
         done="paused recording",
         button="pause recording",
         hint="pause rec",
-        panes=IN_A_CONFERENCE,
-        target_kind=TargetKind.CONFERENCE,
         confirmation=ConfirmationLevel.AT_ONCE,
         retry=Retry.SAME_ID,
         proof=NoProof(),
-        request=_pause,
+        request=_recording_action("record_pause", "recording_id"),
         recording=RecordingChange(RecordingState.PAUSED, needs_recording=True),
-        why_not=conference_gone,
         fields=(RECORDING,),
         confirmation_of_many=ConfirmationLevel.AT_ONCE,
         undo=PAUSE,
         help="Nothing is recorded until it is resumed. Telnyx does not show a pause.",
     ),
-    Command(
+    build.conference_command(
         name="resume",
         typed_name="rec resume",
         key="C",
         words="resume recording",
         done="resumed recording",
         button="resume recording",
-        panes=IN_A_CONFERENCE,
-        target_kind=TargetKind.CONFERENCE,
         confirmation=ConfirmationLevel.AT_ONCE,
         retry=Retry.SAME_ID,
         proof=NoProof(),
-        request=_resume,
+        request=_recording_action("record_resume", "recording_id"),
         recording=RecordingChange(RecordingState.ON, needs_recording=True),
-        why_not=conference_gone,
         present_settings=running_recording,
         unchanged_text="not paused",
         fields=(RECORDING,),
@@ -170,20 +131,17 @@ CONFERENCES = (
         undo=RESUME,
         help="The recording continues. Telnyx does not show it.",
     ),
-    Command(
+    build.conference_command(
         name="end",
         key="e",
         words="end",
         done="ended",
         hint="end",
         hint_priority=0,
-        panes=IN_A_CONFERENCE,
-        target_kind=TargetKind.CONFERENCE,
         confirmation=ConfirmationLevel.TYPED,
         retry=Retry.SAME_ID,
         proof=EndProof(),
-        request=_end,
-        why_not=conference_gone,
+        request=lambda order: build.regionless_action(order, "end", command_id=order.id),
         side_effects=end_effects,
         help="Hangs up everyone. This cannot be undone.",
     ),

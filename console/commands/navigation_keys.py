@@ -72,12 +72,7 @@ NAVIGATION = (
         hint_priority=5,
     ),
     NavigationKey(
-        "undo",
-        "z",
-        "z",
-        "undo the last change; again: the change before it",
-        "undo",
-        "undo",
+        "undo", "z", "z", "undo the last change; again: the change before it", "undo", "undo"
     ),
     NavigationKey("redo", "Z", "Z", "redo what was undone", "", "redo"),
     NavigationKey(

@@ -6,38 +6,15 @@ and it shows a role in part and a beep not at all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
+from console.commands import request_builders as build
+from console.commands import shown_predicates as shown
 from console.commands.caps_lock import listed_flag
-from console.commands.request_builders import (
-    BEEP,
-    BEEPS,
-    IN_A_CONFERENCE,
-    ON_PEOPLE,
-    beep_answer,
-    chosen_legs,
-    conference_action,
-    not_both,
-    only_leg,
-    people_gone,
-    split_list,
-    text_answers,
-    web_address,
-)
 from console.commands.roles import ROLE_FIELDS, audible_question, whisper_needs_somebody
-from console.commands.shown_predicates import (
-    flag_proof,
-    has_exit_flags,
-    has_role,
-    is_absent,
-    why_flags_unseen,
-    why_role_unseen,
-)
 from console.commands.side_effects import hold_effects, leave_effects
 from console.commands.undo_records import EXITS, OPTIONS, ROLE, switched
 from console.core.model.command import (
-    Command,
     ConfirmationLevel,
     Field,
     FieldKind,
@@ -45,9 +22,7 @@ from console.core.model.command import (
     People,
     Request,
     Retry,
-    Sensitivity,
     Target,
-    TargetKind,
     Values,
 )
 from console.core.model.orders import Observed
@@ -56,39 +31,18 @@ from console.core.model.resources import ParticipantResource
 from console.core.model.state import State
 
 
-def _mute(order: Order) -> Request:
-    return conference_action(order, "mute", call_control_ids=chosen_legs(order))
-
-
-def _unmute(order: Order) -> Request:
-    return conference_action(order, "unmute", call_control_ids=chosen_legs(order))
-
-
-def _hold(order: Order) -> Request:
-    audio = text_answers(order, "audio_url", "media_name")
-    return conference_action(order, "hold", **audio, call_control_ids=chosen_legs(order))
-
-
-def _hold_check(values: Values) -> Mapping[str, str]:
-    return not_both(values, "audio_url", "media_name")
-
-
-def _unhold(order: Order) -> Request:
-    return conference_action(order, "unhold", call_control_ids=chosen_legs(order))
-
-
 def _leave(order: Order) -> Request:
-    return conference_action(
-        order, "leave", call_control_id=only_leg(order), **beep_answer(order), command_id=order.id
-    )
+    leg, beep = build.only_leg(order), build.beep_answer(order)
+    return build.conference_action(order, "leave", call_control_id=leg, **beep, command_id=order.id)
 
 
 def _role(order: Order) -> Request:
-    body: dict[str, object] = {"supervisor_role": order.values["supervisor_role"]}
-    if body["supervisor_role"] == "whisper":
-        body["whisper_call_control_ids"] = split_list(order.values["whisper_call_control_ids"])
-    return conference_action(
-        order, "update", call_control_id=only_leg(order), **body, command_id=order.id
+    return build.conference_action(
+        order,
+        "update",
+        call_control_id=build.only_leg(order),
+        **build.role_answers(order),
+        command_id=order.id,
     )
 
 
@@ -99,7 +53,7 @@ def _options(order: Order) -> Request:
     path = ("conferences", order.conference or "", "participants", id_)
     wishes = {name: order.values.get(name) for name in EXITS}
     changed = {name: wish == "on" for name, wish in wishes.items() if wish in {"on", "off"}}
-    return Request("PATCH", path, {**beep_answer(order), **changed})
+    return Request("PATCH", path, {**build.beep_answer(order), **changed})
 
 
 def _fields_of(state: State, target: Target) -> ParticipantResource | None:
@@ -110,12 +64,12 @@ def _fields_of(state: State, target: Target) -> ParticipantResource | None:
 
 
 def _may_change(state: State, target: Target) -> str | None:
-    why = people_gone(state, target)
+    if (why := build.people_gone(state, target)) is not None:
+        return why
     fields = _fields_of(state, target)
-    if why is None and fields is None:
+    if fields is None:
         return "not listed yet, so they cannot be changed"
-    unnamed = fields is not None and fields.id is None
-    return why or ("the listing has no id for them" if unnamed else None)
+    return "the listing has no id for them" if fields.id is None else None
 
 
 def _participant(state: State, target: Target) -> Observed:
@@ -133,103 +87,83 @@ def _role_now(state: State, target: Target) -> Observed:
 
 def _something(values: Values) -> dict[str, str]:
     chosen = any(values.get(name) in {"on", "off"} for name in EXITS)
-    beeps = values.get("beep_enabled") not in {None, "", BEEPS[0]}
+    beeps = values.get("beep_enabled") not in {None, "", build.BEEPS[0]}
     return {} if chosen or beeps else {EXITS[0]: "nothing would change"}
 
 
 LEAVE_IT = ("as it is", "on", "off")
 
 PEOPLE = (
-    Command(
+    build.people_command(
         name="mute",
         key="m",
         words="mute",
         done="muted",
         hint="mute",
         hint_priority=0,
-        panes=IN_A_CONFERENCE,
-        target_kind=TargetKind.PEOPLE,
+        panes=build.IN_A_CONFERENCE,
         confirmation=ConfirmationLevel.AT_ONCE,
         retry=Retry.SETS_STATE,
-        proof=flag_proof("muted", value=True),
-        request=_mute,
-        why_not=people_gone,
+        proof=shown.flag_proof("muted", value=True),
+        request=build.to_people("mute"),
         undo=switched("unmute", "muted", to=True),
         help="Nobody in the conference hears them. On a conference: everyone but supervisors.",
     ),
-    Command(
+    build.people_command(
         name="unmute",
         key="M",
         words="unmute",
         done="unmuted",
-        panes=IN_A_CONFERENCE,
-        target_kind=TargetKind.PEOPLE,
+        panes=build.IN_A_CONFERENCE,
         confirmation=ConfirmationLevel.AT_ONCE,
         retry=Retry.SETS_STATE,
-        proof=flag_proof("muted", value=False),
-        request=_unmute,
-        why_not=people_gone,
+        proof=shown.flag_proof("muted", value=False),
+        request=build.to_people("unmute"),
         present_settings=listed_flag("muted", wish=False),
         unchanged_text="not muted",
         undo=switched("mute", "muted", to=False),
         help="The conference hears them again.",
     ),
-    Command(
+    build.people_command(
         name="hold",
         key="h",
         words="hold",
         done="held",
         hint="hold",
         hint_priority=0,
-        panes=IN_A_CONFERENCE,
-        target_kind=TargetKind.PEOPLE,
+        panes=build.IN_A_CONFERENCE,
         confirmation=ConfirmationLevel.AT_ONCE,
         retry=Retry.SETS_STATE,
-        proof=flag_proof("on_hold", value=True),
-        request=_hold,
-        why_not=people_gone,
-        fields=(
-            Field(
-                "audio_url",
-                "hold audio",
-                hint="https://…",
-                check=web_address,
-                hidden_at_first=True,
-                sensitivity=Sensitivity.NAME,
-            ),
-            Field(
-                "media_name",
-                "or media",
-                hint="the name of stored media",
-                hidden_at_first=True,
-                sensitivity=Sensitivity.NAME,
-            ),
+        proof=shown.flag_proof("on_hold", value=True),
+        request=build.to_people(
+            "hold", lambda order: build.text_answers(order, "audio_url", "media_name")
         ),
-        check=_hold_check,
+        fields=build.hidden(
+            *build.audio_fields("", "hold audio", "https://…", "the name of stored media")
+        ),
+        check=build.not_both,
         side_effects=hold_effects,
         undo=switched("unhold", "on_hold", to=True),
         help="They hear the audio last used in this conference, else silence. "
         "On a conference: everyone but supervisors.",
     ),
-    Command(
+    build.people_command(
         name="unhold",
         key="H",
         words="take off hold",
         done="taken off hold",
         button="take off hold",
-        panes=IN_A_CONFERENCE,
-        target_kind=TargetKind.PEOPLE,
+        panes=build.IN_A_CONFERENCE,
         confirmation=ConfirmationLevel.AT_ONCE,
         retry=Retry.SETS_STATE,
-        proof=flag_proof("on_hold", value=False),
-        request=_unhold,
-        why_not=people_gone,
+        proof=shown.flag_proof("on_hold", value=False),
+        request=build.to_people("unhold"),
         present_settings=listed_flag("on_hold", wish=False),
         unchanged_text="not on hold",
         undo=switched("hold", "on_hold", to=False),
         help="They are back in the conversation.",
     ),
-    Command(
+    build.person_command(
         name="leave",
         key="x",
         words="take out",
@@ -238,19 +172,16 @@ PEOPLE = (
         toward="from",
         hint="take out",
         hint_priority=1,
-        panes=ON_PEOPLE,
-        target_kind=TargetKind.ONE,
         confirmation=ConfirmationLevel.CONFIRM,
         retry=Retry.SAME_ID,
-        proof=ShownProof(Among.PEOPLE, is_absent, ("conference.participant.left",)),
+        proof=ShownProof(Among.PEOPLE, shown.is_absent, ("conference.participant.left",)),
         request=_leave,
         parks=True,
-        why_not=people_gone,
-        fields=(BEEP,),
+        fields=(build.BEEP,),
         side_effects=leave_effects,
         help="They are parked and hear silence until you move them.",
     ),
-    Command(
+    build.person_command(
         name="role",
         key="w",
         words="change role of",
@@ -258,13 +189,12 @@ PEOPLE = (
         button="change role",
         hint="role",
         hint_priority=2,
-        panes=ON_PEOPLE,
-        target_kind=TargetKind.ONE,
         confirmation=ConfirmationLevel.DIALOG,
         retry=Retry.SAME_ID,
-        proof=ShownProof(Among.PEOPLE, has_role, by_presence=False, why_unprovable=why_role_unseen),
+        proof=ShownProof(
+            Among.PEOPLE, shown.has_role, by_presence=False, why_unprovable=shown.why_role_unseen
+        ),
         request=_role,
-        why_not=people_gone,
         fields=ROLE_FIELDS,
         prefers_own_leg=True,
         check=whisper_needs_somebody,
@@ -275,7 +205,7 @@ PEOPLE = (
         help="Monitor hears all and is muted. Whisper is heard by the chosen people only. "
         "Barge and none are heard by everyone.",
     ),
-    Command(
+    build.person_command(
         name="options",
         typed_name="opt",
         key="o",
@@ -283,27 +213,20 @@ PEOPLE = (
         done="changed options of",
         button="set options",
         hint="options",
-        panes=ON_PEOPLE,
-        target_kind=TargetKind.ONE,
         confirmation=ConfirmationLevel.DIALOG,
         retry=Retry.SETS_STATE,
         proof=ShownProof(
-            Among.PEOPLE, has_exit_flags, by_presence=False, why_unprovable=why_flags_unseen
+            Among.PEOPLE,
+            shown.has_exit_flags,
+            by_presence=False,
+            why_unprovable=shown.why_flags_unseen,
         ),
         request=_options,
         why_not=_may_change,
         fields=(
-            Field(
-                EXITS[0],
-                "end on exit",
-                kind=FieldKind.CHOICE,
-                choices=LEAVE_IT,
-                default=LEAVE_IT[0],
-            ),
-            Field(
-                EXITS[1], "soft end", kind=FieldKind.CHOICE, choices=LEAVE_IT, default=LEAVE_IT[0]
-            ),
-            replace(BEEP, hidden_at_first=False),
+            Field(EXITS[0], "end on exit", FieldKind.CHOICE, LEAVE_IT, LEAVE_IT[0]),
+            Field(EXITS[1], "soft end", FieldKind.CHOICE, LEAVE_IT, LEAVE_IT[0]),
+            replace(build.BEEP, hidden_at_first=False),
         ),
         check=_something,
         observe=_participant,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from console.core.messages.read_scopes import CallsScope, QueuesScope, Scope
-from console.core.messages.read_scopes import ParticipantsScope as PeopleScope
+from console.core.messages.read_scopes import CallsScope, ParticipantsScope, QueuesScope, Scope
 from console.core.model.command import (
     AnyLeg,
     Command,
@@ -37,8 +36,7 @@ FAILING = frozenset(
 def doubts(command: Command, target: Target, state: State, now: Moment) -> tuple[SideEffect, ...]:
     """Return the doubts about a command on this target. Each asks for a yes."""
     texts: list[str] = []
-    before = already_sent(command, target, state)
-    if before is not None:
+    if before := already_sent(command, target, state):
         ago = now.mono - (before.sent or before.order.at).mono
         texts.append(f"already sent {ago:.1f} s ago; outcome unknown.")
     texts += [f"{words} is still under way here." for words in _pending(command, target, state)]
@@ -63,7 +61,7 @@ def already_sent(command: Command, target: Target, state: State) -> Receipt | No
     return newest if doubtful else None
 
 
-def scope_of(target: Target) -> Scope | None:
+def _scope_of(target: Target) -> Scope | None:
     """Return the listing that shows the target, or None if no listing does."""
     match target:
         case (
@@ -71,7 +69,7 @@ def scope_of(target: Target) -> Scope | None:
             | WholeConference(conference)
             | AnyLeg(from_conference=str(conference))
         ):
-            return PeopleScope(conference)
+            return ParticipantsScope(conference)
         case Queued(queue) | AnyLeg(from_queue=str(queue)):
             return CallsScope(queue)
         case WholeQueue():
@@ -82,10 +80,10 @@ def scope_of(target: Target) -> Scope | None:
 
 def in_doubt(state: State, target: Target, now: Moment) -> str:
     """Return the reason why the data of a target may be wrong by now; empty if there is none."""
-    scope = scope_of(target)
-    what = "this conference" if isinstance(scope, PeopleScope) else "this queue"
-    if isinstance(target, AnyLeg):  # the dialog may choose another conference or queue
-        what = f"the {'conference' if isinstance(scope, PeopleScope) else 'queue'} they are in"
+    scope = _scope_of(target)
+    place = "conference" if isinstance(scope, ParticipantsScope) else "queue"
+    # The dialog of a command that moves a leg may choose another conference or queue.
+    what = f"the {place} they are in" if isinstance(target, AnyLeg) else f"this {place}"
     return "" if scope is None else _unsure(state, scope, now, what)
 
 
@@ -94,7 +92,7 @@ def chosen_in_doubt(state: State, values: Values, now: Moment) -> str:
     conference = values.get("room", "")
     if not conference:
         return ""
-    scope = PeopleScope(conference)
+    scope = ParticipantsScope(conference)
     if scope not in state.coverage or state.coverage[scope].answered is None:
         return "The people of the chosen conference were never listed."
     return _unsure(state, scope, now, "the chosen conference")

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from console.commands.request_builders import (
-    ON_CALLS,
-    ON_QUEUES,
-    STATE,
-    call_action,
-    call_gone,
-    never_refused,
-    number_answers,
-    only_dots,
-    only_leg,
-    queue_gone,
-    text_answers,
-    whole_number,
-)
+from dataclasses import replace
+
+from console.commands import request_builders as build
 from console.commands.shown_predicates import has_size, is_absent
 from console.commands.undo_records import KEEP, SIZE
 from console.core.model.command import (
-    Command,
     ConfirmationLevel,
     Field,
     FieldKind,
@@ -29,7 +17,6 @@ from console.core.model.command import (
     Retry,
     Sensitivity,
     Target,
-    TargetKind,
     Values,
     queue_of,
 )
@@ -37,30 +24,22 @@ from console.core.model.proofs import Among, NoProof, ShownProof
 from console.core.model.state import State
 
 LONGEST_NAME = 255
-"""Characters. Telnyx API, Create queue: queue_name."""
-
-
-def _leave(order: Order) -> Request:
-    return call_action(
-        order, "leave_queue", **text_answers(order, "client_state"), command_id=order.id
-    )
+"""Characters. Telnyx API, Create queue and Enqueue call: queue_name."""
+QUEUE_NAME = Field("queue_name", "name", required=True, limit=LONGEST_NAME, check=build.only_dots)
+MAX_SIZE = Field("max_size", "max calls", check=build.whole_number(1), sensitivity=Sensitivity.NAME)
 
 
 def _create(order: Order) -> Request:
-    body = {"queue_name": order.queue, **number_answers(order, "max_size")}
+    body = {"queue_name": order.queue, **build.number_answers(order, "max_size")}
     return Request("POST", ("queues",), body)
 
 
-def _resize(order: Order) -> Request:
-    return Request("POST", ("queues", order.queue or ""), number_answers(order, "max_size"))
-
-
-def _delete(order: Order) -> Request:
-    return Request("DELETE", ("queues", order.queue or ""))
+def _path(order: Order) -> tuple[str, ...]:
+    return ("queues", order.queue or "")
 
 
 def _entry(order: Order) -> tuple[str, ...]:
-    return ("queues", order.queue or "", "calls", only_leg(order))
+    return (*_path(order), "calls", build.only_leg(order))
 
 
 def _keep(order: Order) -> Request:
@@ -68,13 +47,9 @@ def _keep(order: Order) -> Request:
     return Request("PATCH", _entry(order), {"keep_after_hangup": keeps})
 
 
-def _clear(order: Order) -> Request:
-    return Request("DELETE", _entry(order))
-
-
 def _may_delete(state: State, target: Target) -> str | None:
     queue = queue_of(target) or ""
-    why = queue_gone(state, target) or only_dots(queue)
+    why = build.queue_gone(state, target) or build.only_dots(queue)
     if why is not None:
         return why
     waiting = sum(call.membership.here for call in state.waiting.get(queue, {}).values())
@@ -82,7 +57,7 @@ def _may_delete(state: State, target: Target) -> str | None:
 
 
 def _may_clear(state: State, target: Target) -> str | None:
-    why = call_gone(state, target) or only_dots(queue_of(target) or "")
+    why = build.call_gone(state, target) or build.only_dots(queue_of(target) or "")
     if why is not None or not isinstance(target, Queued):
         return why
     call = state.waiting[target.queue][target.leg]
@@ -101,21 +76,19 @@ def _size_now(state: State, target: Target) -> Values:
 
 def _too_small(state: State, target: Target, values: Values) -> str:
     line = state.queues.get(queue_of(target) or "")
-    size, wanted = (
-        (line.listed.size if line and line.listed else 0) or 0,
-        values.get("max_size", ""),
-    )
+    size = (line.listed.size if line and line.listed else 0) or 0
+    wanted = values.get("max_size", "")
     small = wanted.isdigit() and int(wanted) < size
     return f"{size} waiting already: no more can enter." if small else ""
 
 
 def _taken(state: State, _: Target, values: Values) -> str:
     line = state.queues.get(values.get("queue_name", ""))
-    return "A queue with this name exists already." if line and line.membership.here else ""
+    return "A queue with this name exists already." if line and line.is_here else ""
 
 
 QUEUES = (
-    Command(
+    build.call_command(
         name="leave_queue",
         typed_name="dequeue",
         key="x",
@@ -125,36 +98,32 @@ QUEUES = (
         toward="from",
         hint="take out",
         hint_priority=1,
-        panes=ON_CALLS,
-        target_kind=TargetKind.CALL,
         confirmation=ConfirmationLevel.CONFIRM,
         retry=Retry.SAME_ID,
         proof=ShownProof(Among.CALLS, is_absent, ("call.dequeued",)),
-        request=_leave,
+        request=lambda order: build.call_action(
+            order, "leave_queue", **build.text_answers(order, "client_state"), command_id=order.id
+        ),
         parks=True,
-        why_not=call_gone,
-        fields=(STATE,),
+        fields=(build.STATE,),
         help="The caller loses the place, is parked and hears silence.",
     ),
-    Command(
+    build.call_command(
         name="keep",
         key="o",
         words="set keep-place of",
         done="set keep-place of",
         button="set keep-place",
         hint="keep",
-        panes=ON_CALLS,
-        target_kind=TargetKind.CALL,
         confirmation=ConfirmationLevel.DIALOG,
         retry=Retry.SETS_STATE,
         proof=NoProof(),
         request=_keep,
-        why_not=call_gone,
         fields=(Field("keep_after_hangup", "after hang-up", kind=FieldKind.FLAG, default="yes"),),
         undo=KEEP,
         help="Keeps or frees the place when the caller hangs up. Telnyx does not show the setting.",
     ),
-    Command(
+    build.call_command(
         name="ghost",
         key="X",
         words="clear away",
@@ -162,16 +131,14 @@ QUEUES = (
         button="clear away",
         toward="from",
         hint="clear",
-        panes=ON_CALLS,
-        target_kind=TargetKind.CALL,
         confirmation=ConfirmationLevel.CONFIRM,
         retry=Retry.SETS_STATE,
         proof=ShownProof(Among.CALLS, is_absent, ("call.dequeued",)),
-        request=_clear,
+        request=lambda order: Request("DELETE", _entry(order)),
         why_not=_may_clear,
         help="Removes the place of a caller who has hung up.",
     ),
-    Command(
+    build.new_command(
         name="queue_create",
         typed_name="queue new",
         key="n",
@@ -180,34 +147,19 @@ QUEUES = (
         button="create",
         hint="new",
         hint_priority=1,
-        panes=ON_QUEUES,
-        target_kind=TargetKind.NOTHING,
+        panes=build.ON_QUEUES,
         confirmation=ConfirmationLevel.DIALOG,
         retry=Retry.REPEATS_EFFECT,
         proof=ShownProof(Among.QUEUES, has_size),
         request=_create,
-        why_not=never_refused,
         fields=(
-            Field(
-                "queue_name",
-                "name",
-                required=True,
-                limit=LONGEST_NAME,
-                check=only_dots,
-                sensitivity=Sensitivity.NAME,
-            ),
-            Field(
-                "max_size",
-                "max calls",
-                default="300",
-                check=whole_number(1),
-                sensitivity=Sensitivity.NAME,
-            ),
+            replace(QUEUE_NAME, sensitivity=Sensitivity.NAME),
+            replace(MAX_SIZE, default="300"),
         ),
         warning=_taken,
         help="Creates an empty queue. Telnyx removes a queue that stays empty.",
     ),
-    Command(
+    build.queue_command(
         name="queue_size",
         typed_name="queue set",
         key="o",
@@ -216,29 +168,20 @@ QUEUES = (
         button="set size",
         hint="size",
         hint_priority=1,
-        panes=ON_QUEUES,
-        target_kind=TargetKind.QUEUE,
         confirmation=ConfirmationLevel.DIALOG,
         retry=Retry.SETS_STATE,
         proof=ShownProof(Among.QUEUES, has_size, by_presence=False),
-        request=_resize,
-        why_not=queue_gone,
-        fields=(
-            Field(
-                "max_size",
-                "max calls",
-                required=True,
-                check=whole_number(1),
-                sensitivity=Sensitivity.NAME,
-            ),
+        request=lambda order: Request(
+            "POST", _path(order), build.number_answers(order, "max_size")
         ),
+        fields=(replace(MAX_SIZE, required=True),),
         current=_size_now,
         why_one_at_a_time="each queue has its own size",
         warning=_too_small,
         undo=SIZE,
         help="Sets how many calls may wait. Calls that wait already stay.",
     ),
-    Command(
+    build.queue_command(
         name="queue_delete",
         typed_name="queue del",
         key="x",
@@ -247,12 +190,10 @@ QUEUES = (
         button="delete queue",
         hint="delete",
         hint_priority=1,
-        panes=ON_QUEUES,
-        target_kind=TargetKind.QUEUE,
         confirmation=ConfirmationLevel.TYPED,
         retry=Retry.SETS_STATE,
         proof=ShownProof(Among.QUEUES, is_absent),
-        request=_delete,
+        request=lambda order: Request("DELETE", _path(order)),
         why_not=_may_delete,
         help="Only an empty queue can be deleted. This cannot be undone.",
     ),

@@ -1,4 +1,4 @@
-"""Helpers that the command records share: panes, requests, checks, refusals."""
+"""Helpers that make command records: panes, requests, checks, fields, refusals."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from console.core.model.command import (
     AnyLeg,
+    Command,
     Field,
     FieldKind,
     Order,
@@ -17,7 +21,9 @@ from console.core.model.command import (
     People,
     Queued,
     Request,
+    Sensitivity,
     Target,
+    TargetKind,
     Values,
     conference_of,
     queue_of,
@@ -32,6 +38,12 @@ ON_CALLS = frozenset({Pane.CALLS})
 ON_LEGS = frozenset({Pane.CALLS, Pane.PEOPLE, Pane.PARKED})
 BEEPS = ("as the conference", "always", "never", "on_enter", "on_exit")
 """Telnyx API, beep_enabled; the first sends nothing."""
+Body: TypeAlias = Callable[[Order], dict[str, object]]
+"""Returns the body of an order's request."""
+
+
+def _nothing(_: Order) -> dict[str, object]:
+    return {}
 
 
 def conference_action(order: Order, name: str, /, **body: object) -> Request:
@@ -44,6 +56,18 @@ def conference_action(order: Order, name: str, /, **body: object) -> Request:
 def regionless_action(order: Order, name: str, /, **body: object) -> Request:
     """Return POST /conferences/{id}/actions/``name`` for an action that takes no region."""
     return Request("POST", ("conferences", order.conference or "", "actions", name), body)
+
+
+def to_everyone(name: str, body: Body = _nothing) -> Callable[[Order], Request]:
+    """Return the builder of conference action ``name`` with this body, for a whole conference."""
+    return lambda order: conference_action(order, name, **body(order))
+
+
+def to_people(name: str, body: Body = _nothing) -> Callable[[Order], Request]:
+    """Return the builder of conference action ``name`` with this body, for the chosen people."""
+    return lambda order: conference_action(
+        order, name, **body(order), call_control_ids=chosen_legs(order)
+    )
 
 
 def call_action(order: Order, name: str, /, **body: object) -> Request:
@@ -70,6 +94,15 @@ def beep_answer(order: Order) -> dict[str, object]:
     """Return the chosen beep; nothing for the beep of the conference."""
     chosen = order.values.get("beep_enabled") or BEEPS[0]
     return {} if chosen == BEEPS[0] else {"beep_enabled": chosen}
+
+
+def role_answers(order: Order) -> dict[str, object]:
+    """Return the chosen role, and for a whisper the legs that hear it."""
+    role = order.values["supervisor_role"]
+    if role != "whisper":
+        return {"supervisor_role": role}
+    listeners = split_list(order.values["whisper_call_control_ids"])
+    return {"supervisor_role": role, "whisper_call_control_ids": listeners}
 
 
 def chosen_legs(order: Order) -> list[str]:
@@ -99,23 +132,21 @@ def operator_client_state(order: Order) -> str:
     return b64encode(text.encode()).decode()
 
 
-def base64_text(text: str) -> str | None:
-    """Return a complaint unless ``text`` is Base64."""
-    fits = re.fullmatch(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", text)
-    return None if fits else "not Base64"
+def fits(pattern: str, complaint: str) -> Callable[[str], str | None]:
+    """Return a check that complains unless the regular expression matches the whole text."""
+    return lambda text: None if re.fullmatch(pattern, text) else complaint
 
 
+base64_text = fits(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", "not Base64")
+uuid = fits(
+    r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
+    "a UUID, like 0b9f2f0e-1111-4222-8333-444455556666",
+)
+"""Checks a recording_id (Telnyx API)."""
 STATE = Field(
     "client_state", "client state", hint="Base64, optional", hidden_at_first=True, check=base64_text
 )
-BEEP = Field(
-    "beep_enabled",
-    "beep",
-    kind=FieldKind.CHOICE,
-    choices=BEEPS,
-    default=BEEPS[0],
-    hidden_at_first=True,
-)
+BEEP = Field("beep_enabled", "beep", FieldKind.CHOICE, BEEPS, BEEPS[0], hidden_at_first=True)
 
 
 def whole_number(low: int, high: int | None = None) -> Callable[[str], str | None]:
@@ -123,8 +154,8 @@ def whole_number(low: int, high: int | None = None) -> Callable[[str], str | Non
     span = f"{low} to {high}" if high is not None else f"{low} or more"
 
     def check(text: str) -> str | None:
-        fits = text.isascii() and text.isdigit() and len(text) <= 9 and int(text) >= low  # noqa: PLR2004  # digits
-        return None if fits and (high is None or int(text) <= high) else f"a number, {span}"
+        whole = text.isascii() and text.isdigit() and len(text) <= 9 and int(text) >= low  # noqa: PLR2004  # digits
+        return None if whole and (high is None or int(text) <= high) else f"a number, {span}"
 
     return check
 
@@ -142,22 +173,40 @@ def web_address(text: str) -> str | None:
     return None
 
 
-def uuid(text: str) -> str | None:
-    """Return a complaint unless ``text`` is a UUID (Telnyx API, recording_id)."""
-    fits = re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text)
-    return None if fits else "a UUID, like 0b9f2f0e-1111-4222-8333-444455556666"
-
-
-def not_both(values: Values, url: str, media: str) -> dict[str, str]:
-    """Return a complaint by field name if both an address and a media name are given."""
-    if values.get(url) and values.get(media):
-        return {media: "an address or a media name, not both"}
+def not_both(values: Values, prefix: str = "") -> dict[str, str]:
+    """Return a complaint by field name if both of these ``audio_fields`` are answered."""
+    if values.get(f"{prefix}audio_url") and values.get(f"{prefix}media_name"):
+        return {f"{prefix}media_name": "an address or a media name, not both"}
     return {}
 
 
 def only_dots(text: str) -> str | None:
     """Return a complaint about ``.`` and ``..``, which HTTP clients remove from a path."""
     return "a name of only dots cannot be used" if text in {".", ".."} else None
+
+
+def hidden(*fields: Field) -> tuple[Field, ...]:
+    """Return the fields, which the dialog hides until the operator asks for more fields."""
+    return tuple(replace(field, hidden_at_first=True) for field in fields)
+
+
+def audio_fields(
+    prefix: str, words: str, url_hint: str, media_hint: str = "the name of media stored at Telnyx"
+) -> tuple[Field, Field]:
+    """Return the fields audio_url, labelled ``words``, and media_name. Only one may be answered.
+
+    ``prefix`` stands before both names.
+    """
+    return (
+        Field(
+            f"{prefix}audio_url",
+            words,
+            hint=url_hint,
+            check=web_address,
+            sensitivity=Sensitivity.NAME,
+        ),
+        Field(f"{prefix}media_name", "or media", hint=media_hint, sensitivity=Sensitivity.NAME),
+    )
 
 
 def conference_gone(state: State, target: Target) -> str | None:
@@ -206,6 +255,44 @@ def leg_gone(state: State, target: Target) -> str | None:
     return None if target.leg in state.parked else "no longer parked"
 
 
-def never_refused(_: State, __: Target) -> str | None:
-    """Return None: a command that makes something new is never refused."""
-    return None
+people_command = partial(
+    Command, panes=ON_PEOPLE, target_kind=TargetKind.PEOPLE, why_not=people_gone
+)
+"""Make a command on chosen people."""
+person_command = partial(people_command, target_kind=TargetKind.ONE)
+"""Make a command on one person."""
+conference_command = partial(
+    Command, panes=IN_A_CONFERENCE, target_kind=TargetKind.CONFERENCE, why_not=conference_gone
+)
+"""Make a command on a whole conference."""
+call_command = partial(Command, panes=ON_CALLS, target_kind=TargetKind.CALL, why_not=call_gone)
+"""Make a command on a queued call."""
+queue_command = partial(Command, panes=ON_QUEUES, target_kind=TargetKind.QUEUE, why_not=queue_gone)
+"""Make a command on a queue."""
+leg_command = partial(Command, panes=ON_LEGS, target_kind=TargetKind.LEG, why_not=leg_gone)
+"""Make a command that moves a leg."""
+new_command = partial(Command, target_kind=TargetKind.NOTHING, why_not=lambda _, __: None)
+"""Make a command that makes something new. It is never refused."""
+
+
+def for_everyone(
+    command: Command, request: Callable[[Order], Request], *, words: str, done: str, effect: str
+) -> Command:
+    """Return the record for a whole conference of a command on chosen people.
+
+    Telnyx reads an empty list of people as everyone, so that such a command has two records.
+    ``effect``: the sentence of the help.
+    """
+    return replace(
+        command,
+        name=f"{command.name}_room",
+        typed_name=command.name,
+        button=command.verb,
+        panes=ON_CONFERENCES,
+        target_kind=TargetKind.CONFERENCE,
+        why_not=conference_gone,
+        request=request,
+        words=words,
+        done=done,
+        help=effect,
+    )

@@ -8,18 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from console.commands.request_builders import (
-    IN_A_CONFERENCE,
-    conference_gone,
-    operator_client_state,
-    split_list,
-    text_answers,
-)
+from console.commands import request_builders as build
 from console.commands.shown_predicates import has_answered
 from console.core import audibility
-from console.core.audibility import Audibility
 from console.core.model.command import (
-    Command,
     ConfirmationLevel,
     Field,
     FieldKind,
@@ -28,7 +20,6 @@ from console.core.model.command import (
     Request,
     Retry,
     Target,
-    TargetKind,
     Values,
     conference_of,
     legs_of,
@@ -39,13 +30,7 @@ from console.core.model.state import State
 ROLES = ("none", "monitor", "whisper", "barge")
 WHISPER_TO = Field("whisper_call_control_ids", "whisper to", kind=FieldKind.LEGS, remembered=False)
 ROLE_FIELDS = (
-    Field(
-        "supervisor_role",
-        "role",
-        kind=FieldKind.CHOICE,
-        choices=ROLES[1:] + ROLES[:1],
-        default="monitor",
-    ),
+    Field("supervisor_role", "role", FieldKind.CHOICE, ROLES[1:] + ROLES[:1], "monitor"),
     WHISPER_TO,
 )
 RINGING = 30.0
@@ -55,7 +40,7 @@ RINGING = 30.0
 def whisper_needs_somebody(values: Values) -> dict[str, str]:
     """Return a complaint by field name if a whisper has no listeners: it would be monitoring."""
     to = values.get("whisper_call_control_ids", "")
-    if values.get("supervisor_role") == "whisper" and not split_list(to):
+    if values.get("supervisor_role") == "whisper" and not build.split_list(to):
         return {"whisper_call_control_ids": "choose who hears the whisper"}
     return {}
 
@@ -70,7 +55,7 @@ def stance_after(now: audibility.Stance | None, leg: str, values: Values) -> aud
 
     ``now`` is its current stance, or None if it joins the conference.
     """
-    to = tuple(split_list(values.get("whisper_call_control_ids", "")))
+    to = tuple(build.split_list(values.get("whisper_call_control_ids", "")))
     role = values.get("supervisor_role", "")
     if now is not None:
         return audibility.stance_with_role(now, role, to)
@@ -102,15 +87,12 @@ def audible_question(state: State, target: Target, values: Values) -> str:
     """Return the second question: how many people start to hear the target. Empty if nobody."""
     changes = audibility_changes(state, target, values)
     louder = [one for one in changes if audibility.hears_more(one.now, one.then)]
-    will = [one for one in louder if one.then.heard is Audibility.YES]
-    may = [one for one in louder if one.then.heard is not Audibility.YES]
-    to = split_list(values.get("whisper_call_control_ids", ""))
+    will = [one for one in louder if one.then.heard is audibility.Audibility.YES]
+    may = [one for one in louder if one.then.heard is not audibility.Audibility.YES]
+    to = build.split_list(values.get("whisper_call_control_ids", ""))
     held = [one for one in changes if one.listener in to and one.then.why == audibility.CANNOT_HEAR]
-    sentences = []
-    if will:
-        sentences.append(f"{_some(will, changes, 'WILL')}.")
-    if may:
-        sentences.append(f"{_some(may, changes, 'may')}.")
+    parts = ((will, "WILL"), (may, "may"))
+    sentences = [f"{_some(some, changes, verb)}." for some, verb in parts if some]
     if values.get("supervisor_role") == "whisper" and held:
         sentences.append("A person chosen for the whisper is on hold and cannot hear it.")
     return " ".join(sentences)
@@ -128,7 +110,7 @@ def _some(
     everyone = len(some) == len(all_) > 1
     who = "Everyone" if everyone else "1 person" if len(some) == 1 else f"{len(some)} people"
     do = "does" if everyone or len(some) == 1 else "do"
-    unsure = any(one.now.heard is not Audibility.NO for one in some)
+    unsure = any(one.now.heard is not audibility.Audibility.NO for one in some)
     now = "may not now" if unsure else f"{do} not now"
     return f"{who} in the conference {will} hear this, but {now}"
 
@@ -145,47 +127,36 @@ def _phone(state: State, target: Target) -> Values:
 
 def _no_phone(state: State, target: Target) -> str | None:
     phone = state.phone
-    lacking = [
-        name
-        for name, value in (
-            ("connection_id", phone.connection_id),
-            ("from_number", phone.from_number),
-            ("operator_number", phone.operator_number),
-        )
-        if not value
-    ]
+    needed = {
+        "connection_id": phone.connection_id,
+        "from_number": phone.from_number,
+        "operator_number": phone.operator_number,
+    }
+    lacking = [name for name, value in needed.items() if not value]
     if lacking:
         return f"the settings lack {' and '.join(lacking)}"
-    return conference_gone(state, target)
+    return build.conference_gone(state, target)
 
 
 def _dial(order: Order) -> Request:
     """Build the dial request. It always has a role, because Telnyx assumes barge without one."""
-    values = order.values
-    config: dict[str, object] = {
-        "id": order.conference,
-        "supervisor_role": values["supervisor_role"],
-    }
-    if config["supervisor_role"] == "whisper":
-        config["whisper_call_control_ids"] = split_list(values["whisper_call_control_ids"])
+    config = {"id": order.conference, **build.role_answers(order)}
     body: dict[str, object] = {
-        **text_answers(order, "connection_id", "from", "to"),
+        **build.text_answers(order, "connection_id", "from", "to"),
         "conference_config": config,
-        "client_state": operator_client_state(order),
+        "client_state": build.operator_client_state(order),
         "command_id": order.id,
     }
     return Request("POST", ("calls",), body)
 
 
 DIAL = (
-    Command(
+    build.conference_command(
         name="dial",
         key="",
         words="dial my phone:",
         done="dialled",
         button="dial",
-        panes=IN_A_CONFERENCE,
-        target_kind=TargetKind.CONFERENCE,
         confirmation=ConfirmationLevel.DIALOG,
         retry=Retry.SAME_ID,
         proof=ShownProof(Among.PEOPLE, has_answered, ("conference.participant.joined",)),

@@ -28,8 +28,8 @@ def _hosts_leave(state: State, target: People, conference: str) -> tuple[SideEff
 
     ``conference`` is its name at the beginning of the sentence.
     """
-    here = state.people.get(target.conference, {})
-    ends = {p.leg: p.listed and p.listed.end_on_exit for p in here.values() if p.membership.here}
+    here = state.people_in(target.conference).values()
+    ends = {person.leg: person.listed and person.listed.end_on_exit for person in here}
     hosts = [leg for leg, ends_it in ends.items() if ends_it]
     going = [leg for leg in target.legs if leg in hosts]
     effects: list[SideEffect] = []
@@ -40,13 +40,10 @@ def _hosts_leave(state: State, target: People, conference: str) -> tuple[SideEff
         effects.append(SideEffect(ConfirmationLevel.TYPED, text, tuple(going)))
     unknown = tuple(leg for leg in target.legs if ends.get(leg) is None)
     if unknown:
-        effects.append(
-            SideEffect(ConfirmationLevel.CONFIRM, "role unknown, they may be a host:", unknown)
-        )
-    if len(target.legs) > MANY:
-        effects.append(
-            SideEffect(ConfirmationLevel.TYPED, f"{len(target.legs)} people leave at once.")
-        )
+        text = "role unknown, they may be a host:"
+        effects.append(SideEffect(ConfirmationLevel.CONFIRM, text, unknown))
+    if (count := len(target.legs)) > MANY:
+        effects.append(SideEffect(ConfirmationLevel.TYPED, f"{count} people leave at once."))
     return tuple(effects)
 
 
@@ -73,17 +70,14 @@ def hold_effects(state: State, target: Target) -> tuple[SideEffect, ...]:
     """Return the side effects of a hold: without the only caller, the others are left alone."""
     if not isinstance(target, People):
         return ()
-    here = [p for p in state.people.get(target.conference, {}).values() if p.membership.here]
-    callers = [p.leg for p in here if (who := state.identities.get(p.leg)) and who.caller]
+    here = state.people_in(target.conference)
+    callers = [leg for leg in here if (who := state.identities.get(leg)) and who.caller]
     if len(callers) == 1 and callers[0] in target.legs and len(here) > 1:
         text = "This is the only caller: the others talk among themselves."
         return (SideEffect(ConfirmationLevel.CONFIRM, text, tuple(callers)),)
     if not callers:
-        return (
-            SideEffect(
-                ConfirmationLevel.AT_ONCE, "role unknown, they may be the only caller:", target.legs
-            ),
-        )
+        text = "role unknown, they may be the only caller:"
+        return (SideEffect(ConfirmationLevel.AT_ONCE, text, target.legs),)
     return ()
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from console.commands.preflight import already_sent, doubts, in_doubt
 from console.core.audibility import role_of
-from console.core.messages.read_scopes import ParticipantsScope as PeopleScope
+from console.core.messages.read_scopes import ParticipantsScope
 from console.core.model.command import (
     AnyLeg,
     Command,
@@ -115,28 +115,23 @@ def level_of(command: Command, target: Target, state: State, now: Moment) -> Con
         return ConfirmationLevel.TYPED
     if count > 1:
         level = max(level, command.confirmation_of_many)
-    level = raised_level(level, target, state, now)
-    return max(
-        (level, *(effect.confirmation for effect in side_effects_of(command, target, state, now)))
-    )
+    effects = side_effects_of(command, target, state, now)
+    return max([raised_level(level, target, state, now), *(each.confirmation for each in effects)])
 
 
 def raised_level(
     level: ConfirmationLevel, target: Target, state: State, now: Moment
 ) -> ConfirmationLevel:
     """Return the next higher level if the data of the target is in doubt, else ``level``."""
-    return ConfirmationLevel(
-        min(level + bool(in_doubt(state, target, now)), ConfirmationLevel.TYPED)
-    )
+    raised = level + bool(in_doubt(state, target, now))
+    return ConfirmationLevel(min(raised, ConfirmationLevel.TYPED))
 
 
 def _count(command: Command, target: Target, state: State) -> int:
     """Return the number of people that a command affects. A conference as a whole counts 0."""
-    if (
-        isinstance(target, WholeConference)
-        and command.confirmation_of_many is not ConfirmationLevel.AT_ONCE
-    ):
-        return sum(p.membership.here for p in state.people.get(target.conference, {}).values())
+    asks_for_many = command.confirmation_of_many is not ConfirmationLevel.AT_ONCE
+    if isinstance(target, WholeConference) and asks_for_many:
+        return len(state.people_in(target.conference))
     return len(legs_of(target))
 
 
@@ -169,7 +164,7 @@ def repeated(command: Command, target: Target, state: State) -> str | None:
     return None if before is None else before.order.id
 
 
-def is_supervisor(state: State, person: Participant) -> bool:
+def _is_supervisor(state: State, person: Participant) -> bool:
     """Return True if a whisper list or our own command shows a supervisor's role."""
     known = role_of(person, state.policy.sigma)
     return known is not None and known.role != "none"
@@ -180,18 +175,16 @@ def excluded_legs(state: State, conference: str) -> tuple[str, ...]:
 
     These are supervisors, the operator's own legs and pinned people.
     """
-    here = state.people.get(conference, {}).values()
-    return tuple(p.leg for p in here if p.membership.here and _is_spared(state, p))
-
-
-def _is_spared(state: State, person: Participant) -> bool:
-    leg = person.leg
-    return is_supervisor(state, person) or is_mine(state, leg) or is_pinned(state, leg)
+    return tuple(
+        leg
+        for leg, person in state.people_in(conference).items()
+        if _is_supervisor(state, person) or is_mine(state, leg) or is_pinned(state, leg)
+    )
 
 
 def _those_concerned(command: Command, state: State, conference: str) -> Target | str:
-    here = [p for p in state.people.get(conference, {}).values() if p.membership.here]
-    coverage = state.coverage.get(PeopleScope(conference))
+    here = state.people_in(conference).values()
+    coverage = state.coverage.get(ParticipantsScope(conference))
     if coverage is None or coverage.answered is None:
         return "its people have not been listed yet"
     left_out = set(excluded_legs(state, conference))
@@ -210,11 +203,8 @@ def everyone_already(command: Command) -> str:
 
 def _changing(command: Command, state: State, conference: str) -> set[str]:
     """Return the legs that an open order of the opposite command may still change."""
-    opposite = [
-        receipt.order
-        for receipt in state.receipts.values()
-        if receipt.stage.open and receipt.order.command.name == command.inverse
-    ]
+    orders = [receipt.order for receipt in state.receipts.values() if receipt.stage.open]
+    opposite = [order for order in orders if order.command.name == command.inverse]
     return {leg for order in opposite if order.conference == conference for leg in order.legs}
 
 

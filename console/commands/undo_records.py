@@ -18,8 +18,7 @@ def switched(by: str, field: str, *, to: bool) -> Undo:
     """
 
     def now(state: State, order: Order, leg: str, _: Values | None) -> Values | None:
-        fields = _fields(state, order, leg)
-        flag = getattr(fields, field, None)
+        flag = getattr(_fields(state, order, leg), field, None)
         return None if flag is None else {field: _word(flag)}
 
     return Undo(by, setting_made=lambda _: {field: _word(to)}, present_setting=now)
@@ -40,10 +39,6 @@ def _exits(state: State, order: Order, leg: str, _: Values | None) -> Values | N
     return {name: "on" if flag else "off" for name, flag in zip(EXITS, flags, strict=True)}
 
 
-def _role_made(order: Order) -> Values:
-    return _role(order.values)
-
-
 def _role_now(state: State, order: Order, leg: str, own: Values | None) -> Values | None:
     """Return the role as far as it is known: a whisper from the listing, any other from ``own``.
 
@@ -62,17 +57,14 @@ def _role_now(state: State, order: Order, leg: str, own: Values | None) -> Value
 
 def _role(values: Values) -> Values:
     role = values.get("supervisor_role", "")
-    whom = (
-        sorted(split_list(values.get("whisper_call_control_ids", ""))) if role == "whisper" else []
-    )
-    return {"supervisor_role": role, "whisper_call_control_ids": ",".join(whom)}
+    whom = values.get("whisper_call_control_ids", "") if role == "whisper" else ""
+    listeners = ",".join(sorted(split_list(whom)))
+    return {"supervisor_role": role, "whisper_call_control_ids": listeners}
 
 
 def _size(state: State, _: Order, queue: str, __: Values | None) -> Values | None:
     line = state.queues.get(queue)
-    if line is None or not line.membership.here or line.listed is None:
-        return None
-    size = line.listed.max_size
+    size = line.listed.max_size if line and line.is_here and line.listed else None
     return None if size is None else {"max_size": str(size)}
 
 
@@ -98,7 +90,12 @@ def _word(flag: object) -> str:
 
 
 OPTIONS = Undo("options", setting_made=_exits_made, present_setting=_exits)
-ROLE = Undo("role", setting_made=_role_made, present_setting=_role_now, whole=True)
+ROLE = Undo(
+    "role",
+    setting_made=lambda order: _role(order.values),
+    present_setting=_role_now,
+    whole=True,
+)
 SIZE = Undo(
     "queue_size",
     setting_made=lambda order: {"max_size": order.values.get("max_size", "")},

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from console.commands import COMMANDS
 from console.core.messages.facts import Fact
-from console.core.model.command import Command
 from console.core.model.resources import Moment
 from console.journal.confidential import Confidentiality
 from console.journal.follower import OtherJournal, follow, take_over
@@ -28,7 +28,6 @@ class HostJournal:
     confidential: Confidentiality
     clock: Clock
     decode: Decode
-    commands: Mapping[str, Command]
     beside: Sequence[Path] = ()
     """Journals of other slots of the profile, which are read once, at the start."""
     followed: OtherJournal | None = None
@@ -51,7 +50,7 @@ class HostJournal:
             clock=self.clock.now,
             boot=self.clock.boot(),
             decode=self.decode,
-            commands=self.commands,
+            commands=COMMANDS,
             apply=apply,
             store=bus,
             ends=ends,

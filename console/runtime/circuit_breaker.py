@@ -69,10 +69,8 @@ class Breaker:
             if self._probe >= self._until:
                 self._rest(now)
             return
-        failures = sum(failed for _, failed in self._recent)
-        if self._row >= IN_A_ROW or (
-            len(self._recent) >= ENOUGH and failures * 2 >= len(self._recent)
-        ):
+        reads, failures = len(self._recent), sum(failed for _, failed in self._recent)
+        if self._row >= IN_A_ROW or (reads >= ENOUGH and failures * 2 >= reads):
             self._rest(now)
 
     def _rest(self, now: float) -> None:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import os
 import re
 from contextlib import suppress
+from pathlib import Path
 from traceback import TracebackException
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from console.core.masking import HIDDEN, mask
 from console.journal.log import JournalError
 from console.journal.private_files import open_file
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 BROKEN: Final = 70
 """Exit code after an error of our own (EX_SOFTWARE)."""

@@ -5,16 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
 from typing import Protocol
 
+from console.core.messages import facts
 from console.core.messages.effects import Effect, KeepEvent, KeepNames, KeepNote, Refresh, Send
-from console.core.messages.facts import (
-    CommandAccepted,
-    CommandRefused,
-    CommandSent,
-    CommandUnanswered,
-    Fact,
-)
 from console.core.model.command import Order, Retry
 from console.core.model.policy import Policy
 from console.core.model.resources import Moment, Problem, ProblemKind
@@ -68,53 +63,38 @@ class Api(Protocol):
         """Make one attempt, which takes at most ``policy.attempt`` seconds."""
 
 
+@dataclass(frozen=True, slots=True)
 class Runner:
-    """Performs effects on the engine's loop."""
+    """Performs effects on the engine's loop, on which it also calls its functions."""
 
-    def __init__(
-        self,
-        api: Api,
-        *,
-        policy: Policy,
-        clock: Callable[[], Moment],
-        post: Callable[[Fact], None],
-        refresh: Callable[[Refresh], None],
-        spawn: Callable[[Coroutine[None, None, None]], object],
-        permit: Callable[[Order], Awaitable[bool]],
-        keep: Callable[[KeepEvent | KeepNames], Coroutine[None, None, None]],
-        note: Callable[[KeepNote], Coroutine[None, None, None]],
-        may_repeat: Callable[[], bool],
-    ) -> None:
-        """Make a runner; the functions are called on the engine's loop.
-
-        ``post`` takes facts. ``refresh`` makes the poller read. ``spawn`` starts a background
-        task. ``permit`` writes an order to the audit before it is sent, and returns False if it
-        must not be sent. ``keep`` writes a recovered event, or names of conferences, to the
-        journal. ``note`` writes an operator's note and posts the outcome. ``may_repeat`` counts a
-        repetition of a command and returns True, or returns False if none is left.
-        """
-        self._api = api
-        self._policy = policy
-        self._clock = clock
-        self._post = post
-        self._refresh = refresh
-        self._spawn = spawn
-        self._permit = permit
-        self._keep = keep
-        self._take_repetition = may_repeat
-        self._note = note
+    api: Api
+    policy: Policy
+    clock: Callable[[], Moment]
+    post: Callable[[facts.Fact], None]
+    refresh: Callable[[Refresh], None]
+    """Makes the poller read."""
+    spawn: Callable[[Coroutine[None, None, None]], object]
+    """Starts a background task."""
+    permit: Callable[[Order], Awaitable[bool]]
+    """Writes an order to the audit before it is sent. Returns False if it must not be sent."""
+    keep: Callable[[KeepEvent | KeepNames], Coroutine[None, None, None]]
+    """Writes a recovered event, or names of conferences, to the journal."""
+    note: Callable[[KeepNote], Coroutine[None, None, None]]
+    """Writes an operator's note and posts the outcome."""
+    may_repeat: Callable[[], bool]
+    """Counts a repetition of a command and returns True, or returns False if none is left."""
 
     def perform(self, effect: Effect) -> None:
         """Start one effect. Its outcome is posted as a fact."""
         match effect:
             case Refresh():
-                self._refresh(effect)
+                self.refresh(effect)
             case Send(order):
-                self._spawn(self.send(order))
+                self.spawn(self.send(order))
             case KeepEvent() | KeepNames():
-                self._spawn(self._keep(effect))
+                self.spawn(self.keep(effect))
             case KeepNote():
-                self._spawn(self._note(effect))
+                self.spawn(self.note(effect))
 
     async def send(self, order: Order) -> None:
         """Send a command, repeat it if its retry class allows that, and post the outcome.
@@ -123,26 +103,20 @@ class Runner:
         error ends only this command: webhooks must still be stored, and other commands go on.
         The error is posted as the command's outcome, and its traceback is logged.
         """
-        begun = self._clock().mono
+        begun = self.clock().mono
         try:
-            refused = await self._refusal(order)
+            refused = self.api.unfit(order) if await self.permit(order) else UNAUDITED
         except Exception:  # noqa: BLE001  # logged with its traceback, and posted as the outcome
             _LOG.exception("%s was not sent", order.command.name)
             refused = FAULT
         if refused is not None:
-            self._post(CommandRefused(self._clock(), order.id, refused))
+            self.post(facts.CommandRefused(self.clock(), order.id, refused))
             return
         try:
             await self._attempts(order, begun)
         except Exception:  # noqa: BLE001  # logged with its traceback, and posted as the outcome
             _LOG.exception("%s may have been sent", order.command.name)
-            self._post(CommandUnanswered(self._clock(), order.id, FAULT))
-
-    async def _refusal(self, order: Order) -> Problem | None:
-        """Write the order to the audit. Return the reason not to send it, or None."""
-        if not await self._permit(order):
-            return UNAUDITED
-        return self._api.unfit(order)
+            self.post(facts.CommandUnanswered(self.clock(), order.id, FAULT))
 
     async def _attempts(self, order: Order, begun: float) -> None:
         delays = SAME_ID_DELAYS if order.command.retry is Retry.SAME_ID else UNSENT_DELAYS
@@ -150,24 +124,21 @@ class Runner:
         problem: Problem | None = None
         for number, delay in enumerate(delays, 1):
             wait = max(delay, (problem and problem.retry_after) or 0.0)
-            passed = self._clock().mono + wait - begun
-            if doubt is None and passed > self._policy.unsent:
+            passed = self.clock().mono + wait - begun
+            if doubt is None and passed > self.policy.unsent:
                 problem = problem or LATE
                 break
-            if passed + self._policy.attempt > self._policy.command:
+            if passed + self.policy.attempt > self.policy.command:
                 break
-            if number > 1 and not self._take_repetition():
+            if number > 1 and not self.may_repeat():
                 break
             await asyncio.sleep(wait)
-            self._post(CommandSent(self._clock(), order.id, number))
-            answer = await self._api.send(order)
+            self.post(facts.CommandSent(self.clock(), order.id, number))
+            answer = await self.api.send(order)
             problem = answer.problem
             if problem is None:
-                self._post(
-                    CommandAccepted(
-                        self._clock(), order.id, answer.date, answer.leg, answer.conference
-                    )
-                )
+                made = answer.leg, answer.conference
+                self.post(facts.CommandAccepted(self.clock(), order.id, answer.date, *made))
                 return
             if problem.kind in MAYBE_DONE:
                 doubt = problem
@@ -178,9 +149,9 @@ class Runner:
     def _give_up(self, order: Order, doubt: Problem | None, last: Problem | None) -> None:
         if doubt is not None or last is None or last.kind in NEVER_LEFT:
             problem = doubt or last or Problem(ProblemKind.UNANSWERED)
-            self._post(CommandUnanswered(self._clock(), order.id, problem))
+            self.post(facts.CommandUnanswered(self.clock(), order.id, problem))
         else:
-            self._post(CommandRefused(self._clock(), order.id, last))
+            self.post(facts.CommandRefused(self.clock(), order.id, last))
 
 
 def _may_repeat(retry: Retry, problem: Problem) -> bool:

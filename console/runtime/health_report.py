@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from console.core.model.resources import Moment
-    from console.core.model.state import Health
+from console.core.model.resources import Moment
+from console.core.model.state import Health
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +21,12 @@ class HealthReport:
 
 def health_report(health: Health, now: Moment, journal_lag: float) -> HealthReport:
     """Return the report. ``journal_lag``: seconds the oldest webhook has waited for the disk."""
-    wrong = [
-        name
-        for name, is_so in (
-            ("journal", bool(health.journal_problem)),
-            ("webhooks missing", health.webhooks_missing),
-            ("clock", health.clock_wrong),
-        )
-        if is_so
-    ]
+    checks = {
+        "journal": bool(health.journal_problem),
+        "webhooks missing": health.webhooks_missing,
+        "clock": health.clock_wrong,
+    }
+    wrong = [name for name, failed in checks.items() if failed]
     return HealthReport(
         well=not wrong,
         figures={

@@ -6,18 +6,12 @@ The caller passes in the time and the random numbers.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from math import pow as power
-from typing import TYPE_CHECKING, TypeAlias
 
+from console.core.messages.facts import ApiAnswered
+from console.core.model.resources import Moment
 from console.runtime.circuit_breaker import Breaker
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from console.core.messages.facts import ApiAnswered
-    from console.core.model.resources import Moment
-
-Chance: TypeAlias = "Callable[[], float]"
 
 RESERVE = 3.0
 """Tokens that only commands may take."""
@@ -56,7 +50,7 @@ class RateLimiter:
     API, Rate limiting). ``chance`` returns random numbers from 0 to 1.
     """
 
-    def __init__(self, budget: float, now: float, chance: Chance) -> None:
+    def __init__(self, budget: float, now: float, chance: Callable[[], float]) -> None:
         self._budget = budget
         self._rate = budget
         self._tokens = self._capacity
