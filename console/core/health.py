@@ -5,20 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from types import MappingProxyType
 
-from console.core.messages.facts import (
-    ApiAnswered,
-    DeliveryRefused,
-    DeliveryRepeated,
-    JournalHealthReported,
-    JournalMessageReported,
-    LoadingProgressed,
-    PollsPaused,
-    PollsResumed,
-    ReadingFailed,
-    ReceiverClosed,
-    ReceiverOpened,
-    UnreadableReceived,
-)
+from console.core.messages import facts
 from console.core.messages.read_scopes import CallEventsScope, DeliveryScope, MissedEventsScope
 from console.core.messages.webhooks import Origin
 from console.core.model.draft import Draft
@@ -74,7 +61,7 @@ def count_event(draft: Draft, origin: Origin) -> bool:
     return True
 
 
-def unreadable_received(draft: Draft, fact: UnreadableReceived) -> None:
+def unreadable_received(draft: Draft, fact: facts.UnreadableReceived) -> None:
     """Count and log a signed body that is not an event."""
     health = draft.health
     draft.health = replace(
@@ -83,7 +70,7 @@ def unreadable_received(draft: Draft, fact: UnreadableReceived) -> None:
     draft.log(fact.at, Sign.NOTE, "webhook unreadable", fact.reason)
 
 
-def delivery_refused(draft: Draft, fact: DeliveryRefused) -> None:
+def delivery_refused(draft: Draft, fact: facts.DeliveryRefused) -> None:
     """Count and log a delivery that failed verification. It changes nothing else.
 
     A flood of equal refusals is counted, but takes one line of the log.
@@ -105,7 +92,7 @@ def _log_once(draft: Draft, at: Moment, name: str, text: str) -> None:
         draft.log(at, Sign.NOTE, name, text)
 
 
-def delivery_repeated(draft: Draft, fact: DeliveryRepeated) -> None:
+def delivery_repeated(draft: Draft, fact: facts.DeliveryRepeated) -> None:
     """Count a delivery that the journal has already, and log it if its content differs."""
     health = draft.health
     draft.health = replace(
@@ -123,21 +110,23 @@ def delivery_repeated(draft: Draft, fact: DeliveryRepeated) -> None:
         )
 
 
-def journal_changed(draft: Draft, fact: JournalHealthReported | JournalMessageReported) -> None:
+def journal_changed(
+    draft: Draft, fact: facts.JournalHealthReported | facts.JournalMessageReported
+) -> None:
     """Log a note of the journal, or record that it can or cannot be written.
 
     While it cannot be written, webhooks are refused and so are commands that ask for confirmation.
     """
-    if isinstance(fact, JournalMessageReported):
+    if isinstance(fact, facts.JournalMessageReported):
         draft.log(fact.at, Sign.NOTE, "journal", fact.text)
         return
     draft.health = replace(draft.health, journal_problem=fact.reason)
     draft.log(fact.at, Sign.NOTE, "journal", fact.reason or "everything is kept again")
 
 
-def receiver_changed(draft: Draft, fact: ReceiverOpened | ReceiverClosed) -> None:
+def receiver_changed(draft: Draft, fact: facts.ReceiverOpened | facts.ReceiverClosed) -> None:
     """Record that the receiver listens at an address, or does not listen and why."""
-    if isinstance(fact, ReceiverOpened):
+    if isinstance(fact, facts.ReceiverOpened):
         draft.health = replace(
             draft.health,
             receiver=fact.address,
@@ -159,7 +148,7 @@ def receiver_changed(draft: Draft, fact: ReceiverOpened | ReceiverClosed) -> Non
     draft.log(fact.at, Sign.NOTE, "receiver off", fact.reason)
 
 
-def api_answered(draft: Draft, fact: ApiAnswered) -> None:
+def api_answered(draft: Draft, fact: facts.ApiAnswered) -> None:
     """Record the round trip, rate limit and clock of an API answer. Any answer ends an outage."""
     health = draft.health
     draft.health = replace(
@@ -193,10 +182,10 @@ def _compare_clocks(draft: Draft, at: Moment, ahead: float) -> None:
         draft.log(at, Sign.NOTE, "clock right", "again")
 
 
-def polls_paused(draft: Draft, fact: PollsPaused | PollsResumed) -> None:
+def polls_paused(draft: Draft, fact: facts.PollsPaused | facts.PollsResumed) -> None:
     """Record that polls pause after repeated failures, or go on."""
     paused = draft.health.polls_paused_until
-    if isinstance(fact, PollsResumed):
+    if isinstance(fact, facts.PollsResumed):
         draft.health = replace(draft.health, polls_paused_until=None)
         draft.log(fact.at, Sign.NOTE, "polls go on", "Telnyx answers again")
         return
@@ -206,7 +195,7 @@ def polls_paused(draft: Draft, fact: PollsPaused | PollsResumed) -> None:
         draft.log(fact.at, Sign.NOTE, "polls pause", text)
 
 
-def reading_failed(draft: Draft, fact: ReadingFailed) -> None:
+def reading_failed(draft: Draft, fact: facts.ReadingFailed) -> None:
     """Record a failed reading. The entities of its scope stay as they are, and grow older."""
     known = draft.coverage_of(fact.scope)
     failures = known.failures + 1
@@ -255,7 +244,7 @@ def clear_key_refused(draft: Draft, at: Moment, asked: Moment) -> None:
         draft.log(at, Sign.NOTE, "key accepted", "polls go on")
 
 
-def loading_progressed(draft: Draft, fact: LoadingProgressed) -> None:
+def loading_progressed(draft: Draft, fact: facts.LoadingProgressed) -> None:
     """Record the progress of the first reading of a scope. Later readings show no progress."""
     known = draft.coverage_of(fact.scope)
     if known.answered is not None:

@@ -9,15 +9,8 @@ from typing import TypeAlias, assert_never
 from console.core import health, manual_poll, operator_notes, restart_recovery, webhook_handlers
 from console.core.lifecycle import lifecycle, proof, undo
 from console.core.lifecycle.availability import why_nothing_can_be_sent
-from console.core.messages import facts, intents, webhooks
+from console.core.messages import facts, intents, read_scopes, webhooks
 from console.core.messages.effects import Effect, KeepEvent, Refresh
-from console.core.messages.read_scopes import (
-    CallEventsScope,
-    CallsScope,
-    DeliveryScope,
-    MissedEventsScope,
-    ParticipantsScope,
-)
 from console.core.model.draft import Draft
 from console.core.model.resources import Moment
 from console.core.model.state import Sign, State
@@ -152,13 +145,15 @@ def _apply_other_read(
 ) -> None:
     match fact:
         case facts.CallEventsRead():
-            record_coverage(draft, CallEventsScope(fact.leg_id), fact.reading, len(fact.reports))
+            record_coverage(
+                draft, read_scopes.CallEventsScope(fact.leg_id), fact.reading, len(fact.reports)
+            )
             webhook_handlers.call_events_read(draft, fact)
         case facts.MissedEventsRead():
             _apply_recovered(draft, fact)
         case facts.DeliveryRead():
             gap_tracking.close_explained(draft, fact.event_id, fact.reading.answered, fact.outcome)
-            draft.coverage.drop(DeliveryScope(fact.event_id))
+            draft.coverage.drop(read_scopes.DeliveryScope(fact.event_id))
         case facts.ResourceRead():
             draft.inspected = fact
             identity_updates.learn_label(draft, fact)
@@ -171,7 +166,9 @@ def _apply_other_read(
 def _apply_recovered(draft: Draft, fact: facts.MissedEventsRead) -> None:
     """Apply events recovered from the API as webhooks. Skip recent ones: they may still arrive."""
     reading = fact.reading
-    record_coverage(draft, MissedEventsScope(fact.connection, 0.0), reading, len(fact.events))
+    record_coverage(
+        draft, read_scopes.MissedEventsScope(fact.connection, 0.0), reading, len(fact.events)
+    )
     newest = -inf if reading.date is None else reading.date - draft.policy.gap_wait
     recovered = 0
     for event, body in fact.events:
@@ -271,7 +268,7 @@ def _toggle_lock(draft: Draft, intent: intents.LockAsked) -> None:
 
 def _set_watched_panes(draft: Draft, intent: intents.WatchAsked) -> None:
     if intent.queue is not None and intent.queue != draft.watched_queue:
-        draft.effects.append(Refresh(CallsScope(intent.queue)))
+        draft.effects.append(Refresh(read_scopes.CallsScope(intent.queue)))
     if intent.conference is not None and intent.conference != draft.watched_conference:
-        draft.effects.append(Refresh(ParticipantsScope(intent.conference)))
+        draft.effects.append(Refresh(read_scopes.ParticipantsScope(intent.conference)))
     draft.watched_queue, draft.watched_conference = intent.queue, intent.conference

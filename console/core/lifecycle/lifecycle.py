@@ -24,15 +24,9 @@ from console.core.messages.facts import (
 )
 from console.core.messages.intents import Declined, KeysTooFast
 from console.core.messages.read_scopes import OneConferenceScope
+from console.core.model import entities
 from console.core.model.command import Order, People
 from console.core.model.draft import Draft
-from console.core.model.entities import (
-    Conference,
-    Membership,
-    Recording,
-    RecordingState,
-    RecordingWish,
-)
 from console.core.model.proofs import EndProof, EventProof, NoProof, ShownProof
 from console.core.model.resources import Moment, ProblemKind, Source
 from console.core.model.stage import Stage
@@ -42,7 +36,7 @@ from console.core.sync import gap_detection, identity_updates, parked
 TOO_LATE = "it waited too long behind another command"
 SECONDS = re.compile(r"\d+(\.\d+)? s\b")
 """A duration in a refusal. It grows while the reason stays the same."""
-RUNNING = frozenset({RecordingState.ON, RecordingState.PAUSED})
+RUNNING = frozenset({entities.RecordingState.ON, entities.RecordingState.PAUSED})
 
 
 def order_asked(draft: Draft, order: Order) -> None:
@@ -353,16 +347,16 @@ def _believe_recording(draft: Draft, receipt: Receipt, fact: CommandAccepted) ->
         return
     conference = draft.conferences.get(id_)
     if conference is None:  # replayed from the journal before any listing
-        conference = Conference(id_, Membership(known_at=fact.at.mono))
+        conference = entities.Conference(id_, entities.Membership(known_at=fact.at.mono))
     running = conference.recording is not None and conference.recording.state in RUNNING
     if change.needs_recording and not running:
-        wish = RecordingWish(receipt.order.command.name, fact.at)
+        wish = entities.RecordingWish(receipt.order.command.name, fact.at)
         draft.conferences.put(
             conference.id, replace(conference, recording=None, recording_wish=wish)
         )
         return
-    recording = Recording(change.state, fact.at, Source.OWN, fact.date)
-    if change.state == RecordingState.OFF and running:
+    recording = entities.Recording(change.state, fact.at, Source.OWN, fact.date)
+    if change.state == entities.RecordingState.OFF and running:
         gap_detection.expect_saved_recording(draft, conference.id, fact.at)
     draft.conferences.put(
         conference.id, replace(conference, recording=recording, recording_wish=None)

@@ -11,21 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from math import inf
 
-from console.core.messages.facts import (
-    CallsListed,
-    ConferenceRead,
-    ConferencesListed,
-    ParticipantsListed,
-    QueuesListed,
-    Reading,
-)
-from console.core.messages.read_scopes import (
-    LIVE,
-    CallsScope,
-    ParticipantsScope,
-    QueuesScope,
-    Scope,
-)
+from console.core.messages import facts, read_scopes
 from console.core.messages.webhooks import Origin, RecordingSaved
 from console.core.model.command import Order
 from console.core.model.draft import Draft
@@ -65,7 +51,7 @@ def before(draft: Draft, order: Order) -> dict[str, bool | None]:
     return {key: _is_true(draft, order, proof, key) for key in wanted(order)}
 
 
-def people_listed(draft: Draft, fact: ParticipantsListed) -> None:
+def people_listed(draft: Draft, fact: facts.ParticipantsListed) -> None:
     """Compare a listing of a conference's people with the open orders on them."""
     if fact.items is None:
         return
@@ -75,7 +61,7 @@ def people_listed(draft: Draft, fact: ParticipantsListed) -> None:
             _weigh(draft, receipt, items, fact.reading)
 
 
-def calls_listed(draft: Draft, fact: CallsListed) -> None:
+def calls_listed(draft: Draft, fact: facts.CallsListed) -> None:
     """Compare a listing of a queue's calls with the open orders on them. No queue has no calls."""
     items = {item.leg: item for item in fact.items or ()}
     for receipt in _looking(draft, Among.CALLS):
@@ -83,19 +69,19 @@ def calls_listed(draft: Draft, fact: CallsListed) -> None:
             _weigh(draft, receipt, items, fact.reading)
 
 
-def queues_listed(draft: Draft, fact: QueuesListed) -> None:
+def queues_listed(draft: Draft, fact: facts.QueuesListed) -> None:
     """Compare the listing of all queues with the open orders on queues."""
     items = {item.name: item for item in fact.items}
     for receipt in _looking(draft, Among.QUEUES):
         _weigh(draft, receipt, items, fact.reading)
 
 
-def conferences_listed(draft: Draft, fact: ConferencesListed | ConferenceRead) -> None:
+def conferences_listed(draft: Draft, fact: facts.ConferencesListed | facts.ConferenceRead) -> None:
     """Compare live conferences with the orders that make one.
 
     A conference that is not among them may have another status, so its absence proves nothing.
     """
-    shown = fact.items if isinstance(fact, ConferencesListed) else (fact.item,)
+    shown = fact.items if isinstance(fact, facts.ConferencesListed) else (fact.item,)
     live = [item for item in shown if item is not None and not item.completed]
     items = {item.name: item for item in live if item.name is not None}
     for receipt in _looking(draft, Among.CONFERENCES):
@@ -253,7 +239,7 @@ def _is_of(name: str, kinds: tuple[str, ...]) -> bool:
 
 
 def _weigh(
-    draft: Draft, receipt: Receipt, items: Mapping[str, ListedResource], reading: Reading
+    draft: Draft, receipt: Receipt, items: Mapping[str, ListedResource], reading: facts.Reading
 ) -> None:
     since, sigma = receipt.proof_since or receipt.order.at, draft.policy.sigma
     verdicts = {
@@ -275,7 +261,7 @@ def _verdict(
     receipt: Receipt,
     key: str,
     item: ListedResource | None,
-    reading: Reading,
+    reading: facts.Reading,
     *,
     since: Moment,
     sigma: float,
@@ -322,16 +308,18 @@ def _is_true(draft: Draft, order: Order, proof: ShownProof, key: str) -> bool | 
 
 def _entity(
     draft: Draft, order: Order, among: Among, key: str
-) -> tuple[Participant | QueuedCall | Queue | Conference | None, Scope]:
+) -> tuple[Participant | QueuedCall | Queue | Conference | None, read_scopes.Scope]:
     """Return the entity of a key, or None, with the listing that shows it."""
     match among:
         case Among.PEOPLE:
             conference = conference_of(draft, order) or ""
-            return draft.people.get(conference, key), ParticipantsScope(conference)
+            return draft.people.get(conference, key), read_scopes.ParticipantsScope(conference)
         case Among.CALLS:
-            return draft.waiting.get(order.queue or "", key), CallsScope(order.queue or "")
+            return draft.waiting.get(order.queue or "", key), read_scopes.CallsScope(
+                order.queue or ""
+            )
         case Among.QUEUES:
-            return draft.queues.get(key), QueuesScope()
+            return draft.queues.get(key), read_scopes.QueuesScope()
         case Among.CONFERENCES:
             id_ = conference_named(draft, key)
-            return draft.conferences.get(id_) if id_ is not None else None, LIVE
+            return draft.conferences.get(id_) if id_ is not None else None, read_scopes.LIVE

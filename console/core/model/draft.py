@@ -8,18 +8,7 @@ from itertools import takewhile
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from console.core.model.entities import (
-    Answers,
-    Conference,
-    Coverage,
-    Gap,
-    Identity,
-    Note,
-    Parked,
-    Participant,
-    Queue,
-    QueuedCall,
-)
+from console.core.model import entities
 from console.core.model.frozen_maps import copied
 from console.core.model.name_index import NameIndex
 from console.core.model.resources import Moment
@@ -164,21 +153,21 @@ class Draft:
         self._before = state
         self.policy = state.policy
         self.commands = state.commands
-        self.conferences: CowMap[str, Conference] = CowMap(state.conferences)
+        self.conferences: CowMap[str, entities.Conference] = CowMap(state.conferences)
         self.names: CowMap[str, str] = CowMap(state.names)
-        self.people: PartitionedMap[str, Participant] = PartitionedMap(
+        self.people: PartitionedMap[str, entities.Participant] = PartitionedMap(
             state.people, state.conferences_of
         )
-        self.queues: CowMap[str, Queue] = CowMap(state.queues)
-        self.waiting: PartitionedMap[str, QueuedCall] = PartitionedMap(
+        self.queues: CowMap[str, entities.Queue] = CowMap(state.queues)
+        self.waiting: PartitionedMap[str, entities.QueuedCall] = PartitionedMap(
             state.waiting, state.queues_of
         )
-        self.identities: CowMap[str, Identity] = CowMap(state.identities)
-        self.parked: CowMap[str, Parked] = CowMap(state.parked)
-        self.notes: CowMap[str, Note] = CowMap(state.notes)
-        self.answers: CowMap[tuple[str, str], Answers] = CowMap(state.answers)
-        self.coverage: CowMap[Scope, Coverage] = CowMap(state.coverage)
-        self.gaps: CowMap[tuple[str, str, str], Gap] = CowMap(state.gaps)
+        self.identities: CowMap[str, entities.Identity] = CowMap(state.identities)
+        self.parked: CowMap[str, entities.Parked] = CowMap(state.parked)
+        self.notes: CowMap[str, entities.Note] = CowMap(state.notes)
+        self.answers: CowMap[tuple[str, str], entities.Answers] = CowMap(state.answers)
+        self.coverage: CowMap[Scope, entities.Coverage] = CowMap(state.coverage)
+        self.gaps: CowMap[tuple[str, str, str], entities.Gap] = CowMap(state.gaps)
         self.receipts: CowMap[str, Receipt] = CowMap(state.receipts)
         self.seen_event_ids = state.seen_event_ids
         self.health: Health = state.health
@@ -249,9 +238,9 @@ class Draft:
         entries = self._log or self._before.log
         return entries[-1] if entries else None
 
-    def coverage_of(self, scope: Scope) -> Coverage:
+    def coverage_of(self, scope: Scope) -> entities.Coverage:
         """Return the coverage of ``scope``, empty if the scope was never read."""
-        return self.coverage.get(scope) or Coverage()
+        return self.coverage.get(scope) or entities.Coverage()
 
     def seal(self) -> State:
         """Return the state to publish. It is the original object if nothing was written."""
@@ -294,7 +283,7 @@ class Draft:
         return before if untouched else after
 
     def _name_index(
-        self, identities: Mapping[str, Identity], notes: Mapping[str, Note]
+        self, identities: Mapping[str, entities.Identity], notes: Mapping[str, entities.Note]
     ) -> NameIndex:
         before = self._before
         written = self.identities.written | self.notes.written

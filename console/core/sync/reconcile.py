@@ -6,15 +6,8 @@ from collections.abc import Container, Mapping
 from dataclasses import replace
 from math import inf
 
+from console.core.messages import facts
 from console.core.messages.effects import KeepNames, Refresh
-from console.core.messages.facts import (
-    CallsListed,
-    ConferenceRead,
-    ConferencesListed,
-    ParticipantsListed,
-    QueuesListed,
-    Reading,
-)
 from console.core.messages.read_scopes import (
     CallsScope,
     ConferencesScope,
@@ -50,11 +43,13 @@ Telnyx API, End a conference; end_conference_on_exit.
 """
 
 
-def _merge_reading(draft: Draft, known: Membership, reading: Reading, *, here: bool) -> Membership:
+def _merge_reading(
+    draft: Draft, known: Membership, reading: facts.Reading, *, here: bool
+) -> Membership:
     return merge_rules.merge_reading(known, here=here, reading=reading, policy=draft.policy)
 
 
-def merge_participants(draft: Draft, fact: ParticipantsListed) -> None:
+def merge_participants(draft: Draft, fact: facts.ParticipantsListed) -> None:
     """Merge the listing of all participants of one conference."""
     scope = ParticipantsScope(fact.conference)
     conference = draft.conferences.get(fact.conference)
@@ -81,7 +76,7 @@ def merge_participants(draft: Draft, fact: ParticipantsListed) -> None:
     record_coverage(draft, scope, fact.reading, len(listed))
 
 
-def merge_queued_calls(draft: Draft, fact: CallsListed) -> None:
+def merge_queued_calls(draft: Draft, fact: facts.CallsListed) -> None:
     """Merge the listing of all calls of one queue."""
     listed = {item.leg: item for item in fact.items or ()}
     for item in listed.values():
@@ -97,7 +92,7 @@ def merge_queued_calls(draft: Draft, fact: CallsListed) -> None:
     record_coverage(draft, CallsScope(fact.queue), fact.reading, len(listed))
 
 
-def merge_queues(draft: Draft, fact: QueuesListed) -> None:
+def merge_queues(draft: Draft, fact: facts.QueuesListed) -> None:
     """Merge the listing of all queues.
 
     Telnyx sends no webhook for the creation or end of a queue, so an absent queue is gone.
@@ -116,7 +111,7 @@ def merge_queues(draft: Draft, fact: QueuesListed) -> None:
     record_coverage(draft, QueuesScope(), fact.reading, len(listed))
 
 
-def merge_conferences(draft: Draft, fact: ConferencesListed) -> None:
+def merge_conferences(draft: Draft, fact: facts.ConferencesListed) -> None:
     """Merge the listing of all conferences of one status.
 
     A conference that vanished is read by its id. Absence alone never ends it.
@@ -136,7 +131,7 @@ def merge_conferences(draft: Draft, fact: ConferencesListed) -> None:
     record_coverage(draft, scope, fact.reading, len(listed))
 
 
-def merge_conference_read(draft: Draft, fact: ConferenceRead) -> None:
+def merge_conference_read(draft: Draft, fact: facts.ConferenceRead) -> None:
     """Merge the read of one conference. Only this read tells that a vanished conference ended."""
     if fact.item is not None:
         merge_conference(draft, fact.item, fact.reading)
@@ -148,7 +143,7 @@ def merge_conference_read(draft: Draft, fact: ConferenceRead) -> None:
     draft.conferences.put(fact.id, replace(conference, membership=membership, unsettled=False))
 
 
-def merge_conference(draft: Draft, item: ConferenceResource, reading: Reading) -> None:
+def merge_conference(draft: Draft, item: ConferenceResource, reading: facts.Reading) -> None:
     """Merge one listed or read conference."""
     conference = draft.conferences.get(item.id) or Conference(item.id, Membership())
     if conference.ended:
@@ -193,7 +188,7 @@ def end_conference(draft: Draft, id_: str, at: Moment, reason: str | None) -> No
 
 
 def _merge_participant(
-    draft: Draft, conference: str, item: ParticipantResource, reading: Reading
+    draft: Draft, conference: str, item: ParticipantResource, reading: facts.Reading
 ) -> list[other_clients.OtherClientChange]:
     """Merge one listed participant. Return the changes that another client made."""
     changes: list[other_clients.OtherClientChange] = []
@@ -224,7 +219,7 @@ def _merge_participant(
 
 
 def _is_of_current_stay(
-    membership: Membership, created: float | None, reading: Reading, policy: Policy
+    membership: Membership, created: float | None, reading: facts.Reading, policy: Policy
 ) -> bool:
     """True if a listed item belongs to the stay that the last join webhook began.
 
@@ -247,7 +242,7 @@ def _first_known(listed: float | None, known: float | None) -> float | None:
 
 
 def _merge_queued_call(
-    draft: Draft, queue: str, item: QueuedCallResource, reading: Reading
+    draft: Draft, queue: str, item: QueuedCallResource, reading: facts.Reading
 ) -> None:
     """Merge one listed call of a queue."""
     call = draft.waiting.get(queue, item.leg) or QueuedCall(item.leg, queue, Membership())
@@ -268,7 +263,7 @@ def _merge_queued_call(
 
 
 def _is_newer(
-    reading: Reading, seen: Moment | None, updated: float | None, known: float | None
+    reading: facts.Reading, seen: Moment | None, updated: float | None, known: float | None
 ) -> bool:
     """True if a reading, or the item's own ``updated`` time, is newer than what is held."""
     if seen is None or reading.asked.mono >= seen.mono:
@@ -282,7 +277,7 @@ def _absent_keys(
     | Mapping[str, Queue]
     | Mapping[str, Conference],
     listed: Container[str],
-    reading: Reading,
+    reading: facts.Reading,
 ) -> tuple[str, ...]:
     """Return the keys that are here and that an atomic listing does not show."""
     if not reading.atomic:
@@ -292,7 +287,7 @@ def _absent_keys(
     )
 
 
-def record_coverage(draft: Draft, scope: Scope, reading: Reading, count: int) -> None:
+def record_coverage(draft: Draft, scope: Scope, reading: facts.Reading, count: int) -> None:
     """Record a reading of a scope. An older reading than the known one only raises the floor.
 
     ``count`` is the number of items in the reading.
@@ -320,7 +315,7 @@ def record_coverage(draft: Draft, scope: Scope, reading: Reading, count: int) ->
     )
 
 
-def _log_left_out(draft: Draft, scope: Scope, known: Coverage, reading: Reading) -> None:
+def _log_left_out(draft: Draft, scope: Scope, known: Coverage, reading: facts.Reading) -> None:
     """Log the items without an id, unless the last reading left out the same ones."""
     if not reading.left_out or reading.left_out == known.left_out:
         return
