@@ -69,7 +69,7 @@ def merge_participants(draft: Draft, fact: facts.ParticipantsListed) -> None:
         own = person.own_role if membership.here else None
         draft.people.put(fact.conference, leg, replace(person, membership=membership, own_role=own))
         if not membership.here:
-            gap_detection.check_absent_participant(draft, person, fact.reading)
+            gap_detection.check_absent(draft, person, fact.reading)
             leg_id = person.listed.leg_id if person.listed else None
             at = fact.reading.answered
             parked.park_absent(draft, leg, at, conference=fact.conference, leg_id=leg_id)
@@ -86,7 +86,7 @@ def merge_queued_calls(draft: Draft, fact: facts.CallsListed) -> None:
         membership = _merge_reading(draft, call.membership, fact.reading, here=False)
         draft.waiting.put(fact.queue, leg, replace(call, membership=membership))
         if not membership.here:
-            gap_detection.check_absent_call(draft, call, fact.reading)
+            gap_detection.check_absent(draft, call, fact.reading)
             leg_id = call.listed.leg_id if call.listed else None
             parked.park_absent(draft, leg, fact.reading.answered, queue=fact.queue, leg_id=leg_id)
     record_coverage(draft, CallsScope(fact.queue), fact.reading, len(listed))
@@ -198,7 +198,7 @@ def _merge_participant(
     if item.status is None and known is not None:  # an unreadable status may mean "left"
         membership = known.membership
     if membership.here and item.status == ParticipantStatus.JOINED:
-        gap_detection.check_present_participant(draft, person, item, reading)
+        gap_detection.check_present(draft, person, item, reading)
     updated = person.listed.updated_at if person.listed else None
     this_stay = _is_of_current_stay(person.membership, item.created_at, reading, draft.policy)
     if this_stay and _is_newer(reading, person.listed_seen, item.updated_at, updated):
@@ -248,7 +248,7 @@ def _merge_queued_call(
     call = draft.waiting.get(queue, item.leg) or QueuedCall(item.leg, queue, Membership())
     membership = _merge_reading(draft, call.membership, reading, here=True)
     if membership.here:
-        gap_detection.check_present_call(draft, call, item, reading)
+        gap_detection.check_present(draft, call, item, reading)
     if _is_newer(reading, call.listed_seen, None, None):
         call = replace(
             call,
