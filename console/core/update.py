@@ -52,20 +52,15 @@ def _apply(draft: Draft, message: Message) -> None:
         _apply_health(draft, message)
     elif isinstance(message, facts.PastFact):
         _apply_past(draft, message)
-    elif isinstance(message, facts.ReadingFact):
-        _apply_progress(draft, message)
+    elif isinstance(message, facts.ReadingFailed):
+        health.reading_failed(draft, message)
+        manual_poll.count_failure(draft, message)
+    elif isinstance(message, facts.LoadingProgressed):
+        health.loading_progressed(draft, message)
     elif isinstance(message, facts.Ticked):
         _apply_time(draft, message.at)
     else:
         _apply_intent(draft, message)
-
-
-def _apply_progress(draft: Draft, fact: facts.ReadingFact) -> None:
-    if isinstance(fact, facts.ReadingFailed):
-        health.reading_failed(draft, fact)
-        manual_poll.count_failure(draft, fact)
-    else:
-        health.loading_progressed(draft, fact)
 
 
 def _apply_time(draft: Draft, at: Moment) -> None:
@@ -121,8 +116,9 @@ def _apply_listing(draft: Draft, fact: facts.Listed) -> None:
             reconcile.merge_conference_read(draft, fact)
             proof.conferences_listed(draft, fact)
             conference = draft.conferences.get(fact.id)
-            if conference is not None:
-                proof.conference_read(draft, conference, fact.reading.answered)
+            if conference is not None and conference.ended:
+                at, reason = fact.reading.answered, conference.end_reason
+                proof.conference_ended(draft, fact.id, at, reason)
         case facts.ParticipantsListed():
             reconcile.merge_participants(draft, fact)
             identity_updates.learn_participants(draft, fact)

@@ -152,7 +152,7 @@ def participant_left(draft: Draft, fact: ParticipantLeft) -> None:
         draft.conferences.put(conference.id, replace(conference, floor=floor, audio=audio))
     _log_event(draft, fact.origin, "left", conference=fact.conference, leg=fact.leg.id)
     if gone or (conference is not None and conference.ended):
-        parked.park_after_leave(draft, fact)
+        parked.park(draft, fact.leg, fact.origin, conference=fact.conference)
     if gone:
         proof.leg_event(draft, fact.origin, fact.leg.id, conference=fact.conference)
         proof.person_left(draft, fact.conference, fact.leg.id, fact.origin.at)

@@ -6,7 +6,14 @@ from console.core.messages import read_scopes
 from console.core.model.command import AnyLeg, Order
 from console.core.model.draft import Draft
 from console.core.model.orders import conference_of
-from console.core.model.proofs import Among, ShownProof
+from console.core.model.proofs import Among, EndProof, ShownProof
+
+
+def proving_scopes(draft: Draft, order: Order) -> tuple[read_scopes.Scope, ...]:
+    """Return the reads that can prove an order: its listings, or the read of its conference."""
+    if isinstance(order.command.proof, EndProof) and order.conference is not None:
+        return (read_scopes.OneConferenceScope(order.conference),)
+    return scopes(draft, order)
 
 
 def scopes(draft: Draft, order: Order) -> tuple[read_scopes.Scope, ...]:
@@ -33,7 +40,7 @@ def origins(order: Order) -> tuple[read_scopes.Scope, ...]:
     target = order.target
     if not isinstance(target, AnyLeg):
         return ()
-    left = target.from_conference
-    conference = (read_scopes.ParticipantsScope(left),) if left is not None else ()
-    queue = (read_scopes.CallsScope(target.from_queue),) if target.from_queue is not None else ()
-    return (*conference, *queue)
+    conference, queue = target.from_conference, target.from_queue
+    people = (read_scopes.ParticipantsScope(conference),) if conference is not None else ()
+    calls = (read_scopes.CallsScope(queue),) if queue is not None else ()
+    return (*people, *calls)
