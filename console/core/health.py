@@ -6,11 +6,11 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from console.core.messages import facts
-from console.core.messages.read_scopes import CallEventsScope, DeliveryScope, MissedEventsScope
+from console.core.messages.read_scopes import UnspecifiedScope
 from console.core.messages.webhooks import Origin
 from console.core.model.draft import Draft
 from console.core.model.entities import Loading
-from console.core.model.frozen_maps import copied, sealed
+from console.core.model.frozen_maps import copied
 from console.core.model.resources import Moment, Problem, ProblemKind
 from console.core.model.state import Sign
 
@@ -34,15 +34,12 @@ def count_event(draft: Draft, origin: Origin) -> bool:
     if is_known_event(draft, origin):
         draft.health = replace(health, duplicates=health.duplicates + 1, last_webhook=origin.at)
         return False
-    newest = copied(draft.seen_event_ids[0]) if draft.seen_event_ids else {}
+    known = draft.seen_event_ids
+    full = not known or len(known[0]) >= IDS_PER_GENERATION
+    newest = {} if full else copied(known[0])
     newest[origin.event_id] = None
-    if len(newest) <= IDS_PER_GENERATION:
-        draft.seen_event_ids = (MappingProxyType(newest), *draft.seen_event_ids[1:])
-    else:
-        draft.seen_event_ids = (
-            sealed({origin.event_id: None}),
-            *draft.seen_event_ids[: GENERATIONS - 1],
-        )
+    older = known[: GENERATIONS - 1] if full else known[1:]
+    draft.seen_event_ids = (MappingProxyType(newest), *older)
     if origin.api:
         draft.health = replace(health, recovered=health.recovered + 1)
         return True
@@ -76,11 +73,9 @@ def delivery_refused(draft: Draft, fact: facts.DeliveryRefused) -> None:
     A flood of equal refusals is counted, but takes one line of the log.
     """
     health = draft.health
+    refused = health.refused + 1
     draft.health = replace(
-        health,
-        refused=health.refused + 1,
-        refused_last=fact.at,
-        refused_reason=fact.reason,
+        health, refused=refused, refused_last=fact.at, refused_reason=fact.reason
     )
     _log_once(draft, fact.at, "webhook refused", f"{fact.status}: {fact.reason}")
 
@@ -102,12 +97,8 @@ def delivery_repeated(draft: Draft, fact: facts.DeliveryRepeated) -> None:
         last_webhook=fact.at,
     )
     if fact.collided:
-        draft.log(
-            fact.at,
-            Sign.NOTE,
-            "webhook differs",
-            f"{fact.event_id} came twice with different content",
-        )
+        text = f"{fact.event_id} came twice with different content"
+        draft.log(fact.at, Sign.NOTE, "webhook differs", text)
 
 
 def journal_changed(
@@ -158,10 +149,9 @@ def api_answered(draft: Draft, fact: facts.ApiAnswered) -> None:
         limit=fact.limit if fact.limit is not None else health.limit,
         remaining=fact.remaining if fact.remaining is not None else health.remaining,
         unreachable=None,
-        listening_since_telnyx=fact.date
-        if health.listening_since and health.listening_since_telnyx is None
-        else health.listening_since_telnyx,
     )
+    if health.listening_since and health.listening_since_telnyx is None:
+        draft.health = replace(draft.health, listening_since_telnyx=fact.date)
     if fact.date is not None:
         _compare_clocks(draft, fact.at, fact.at.wall - fact.seconds / 2 - fact.date - 0.5)
 
@@ -199,10 +189,8 @@ def reading_failed(draft: Draft, fact: facts.ReadingFailed) -> None:
     """Record a failed reading. The entities of its scope stay as they are, and grow older."""
     known = draft.coverage_of(fact.scope)
     failures = known.failures + 1
-    draft.coverage.put(
-        fact.scope,
-        replace(known, problem=fact.problem, failed=fact.at, failures=failures, loading=None),
-    )
+    failed = replace(known, problem=fact.problem, failed=fact.at, failures=failures, loading=None)
+    draft.coverage.put(fact.scope, failed)
     if fact.pause > 0.0:
         draft.health = replace(draft.health, polls_held_until=fact.at.later(fact.pause))
     health = draft.health
@@ -211,8 +199,7 @@ def reading_failed(draft: Draft, fact: facts.ReadingFailed) -> None:
     match fact.problem.kind:
         case ProblemKind.UNAUTHORISED:
             if health.key_refused is None:
-                every = f"{draft.policy.key_every:g} s"
-                text = f"polls stopped; ctrl+r retries, else every {every}"
+                text = f"polls stopped; ctrl+r retries, else every {draft.policy.key_every:g} s"
                 draft.log(fact.at, Sign.NOTE, "key refused", text)
             draft.health = replace(health, key_refused=fact.at)
         case ProblemKind.FORBIDDEN | ProblemKind.MISSING | ProblemKind.REFUSED | ProblemKind.SHAPE:
@@ -224,12 +211,8 @@ def reading_failed(draft: Draft, fact: facts.ReadingFailed) -> None:
             draft.health = replace(health, unreachable=health.unreachable or fact.at)
         case _:
             draft.health = health
-    optional = isinstance(fact.scope, CallEventsScope | MissedEventsScope | DeliveryScope)
-    if (
-        failures == 1
-        and not optional
-        and fact.problem.kind not in {ProblemKind.UNAUTHORISED, ProblemKind.LIMITED}
-    ):
+    told = fact.problem.kind in {ProblemKind.UNAUTHORISED, ProblemKind.LIMITED}
+    if failures == 1 and not told and not isinstance(fact.scope, UnspecifiedScope):
         _log_once(draft, fact.at, *_failure_words(fact.problem))
 
 

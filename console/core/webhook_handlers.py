@@ -104,9 +104,8 @@ def conference_ended(draft: Draft, fact: ConferenceEnded) -> None:
     """Mark a conference as ended for good, and settle the commands on it."""
     end_conference(draft, fact.conference, fact.origin.at, fact.reason)
     draft.effects.append(Refresh(read_scopes.OneConferenceScope(fact.conference)))
-    _log_event(
-        draft, fact.origin, (fact.reason or "ended").replace("_", " "), conference=fact.conference
-    )
+    text = (fact.reason or "ended").replace("_", " ")
+    _log_event(draft, fact.origin, text, conference=fact.conference)
     proof.conference_ended(draft, fact.conference, fact.origin.at, fact.reason)
 
 
@@ -145,9 +144,8 @@ def participant_left(draft: Draft, fact: ParticipantLeft) -> None:
     person = draft.people.get(fact.conference, fact.leg.id)
     gone = person is not None and not person.is_here
     if conference is not None and gone:
-        floor = (
-            None if conference.floor and conference.floor.leg == fact.leg.id else conference.floor
-        )
+        floor = conference.floor
+        floor = None if floor and floor.leg == fact.leg.id else floor
         audio = tuple(a for a in conference.audio if a.leg != fact.leg.id)
         draft.conferences.put(conference.id, replace(conference, floor=floor, audio=audio))
     _log_event(draft, fact.origin, "left", conference=fact.conference, leg=fact.leg.id)
@@ -235,11 +233,8 @@ def _own_leg(draft: Draft, fact: FloorChanged | ParticipantJoined | ParticipantL
     they are about (Telnyx API, Create conference: client_state).
     """
     conference = draft.conferences.get(fact.conference)
-    if (
-        conference is not None
-        and conference.start_seen
-        and fact.leg.called != conference.state_name
-    ):
+    called = fact.leg.called
+    if conference is not None and conference.start_seen and called != conference.state_name:
         return fact.leg
     return replace(fact.leg, agent=None, name=None)
 
@@ -250,9 +245,8 @@ def _merge_stay(draft: Draft, fact: ParticipantJoined | ParticipantLeft, *, here
     if conference is not None and conference.ended:
         return
     leg, origin = fact.leg.id, fact.origin
-    person = draft.people.get(fact.conference, leg) or Participant(
-        leg, fact.conference, Membership()
-    )
+    person = draft.people.get(fact.conference, leg)
+    person = person or Participant(leg, fact.conference, Membership())
     floor = draft.coverage_of(read_scopes.ParticipantsScope(fact.conference)).floor
     membership = _merge(origin, person.membership, here=here, scope_floor=floor)
     if here and membership.here and membership is not person.membership:

@@ -195,11 +195,12 @@ class Draft:
         attempt: int = 1,
         order: str | None = None,
         legs: tuple[str, ...] = (),
+        about: str = "",
     ) -> None:
         """Add a line to the log."""
         number = self._before.logged + len(self._log) + 1
         entry = Entry(number, at, sign, name, conference, queue, leg, text, lag, attempt, order)
-        self._log.append(replace(entry, legs=legs) if legs else entry)
+        self._log.append(replace(entry, legs=legs, about=about) if legs or about else entry)
 
     def merge_repeated(
         self, same: Callable[[Entry], bool], at: Moment, *, count: bool = True
@@ -228,8 +229,7 @@ class Draft:
 
         With ``count`` the new line shows the number of repetitions.
         """
-        number = self._before.logged + len(self._log) + 1
-        self._log.append(Entry(number, at, Sign.NOTE, "not done", text=text, about=about))
+        self.log(at, Sign.NOTE, "not done", text, about=about)
         self.merge_repeated(lambda entry: entry.about == about, at, count=count)
 
     @property
@@ -245,9 +245,7 @@ class Draft:
     def seal(self) -> State:
         """Return the state to publish. It is the original object if nothing was written."""
         before = self._before
-        log = before.log
-        if self._log:
-            log = tuple(self._uncounted())[-self.policy.log :]
+        log = tuple(self._uncounted())[-self.policy.log :] if self._log else before.log
         identities, notes = self.identities.seal(), self.notes.seal()
         after = replace(
             before,

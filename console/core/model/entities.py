@@ -318,8 +318,8 @@ class Gap:
 class Parked:
     """A leg that left a conference or queue and was seen nowhere since.
 
-    ``sure`` is true if the leg was alive when it left: a command took it out, it waited too long,
-    or a later read of the call showed so. Otherwise the leg may have hung up.
+    ``was_alive``: a command took it out, it waited too long, or a later read of the call showed it
+    alive. Otherwise the leg may have hung up.
     """
 
     leg: str
@@ -344,7 +344,7 @@ class Parked:
 
 @dataclass(frozen=True, slots=True)
 class Loading:
-    """Progress of the first reading of a scope. See core.messages.facts.LoadingTold."""
+    """Progress of the first reading of a scope. See core.messages.facts.LoadingProgressed."""
 
     since: Moment
     page: int = 0

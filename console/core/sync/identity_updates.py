@@ -13,8 +13,6 @@ from console.core.model.draft import Draft
 from console.core.model.entities import Identity
 from console.core.model.resources import ConferenceResource, Leg, Moment, Source
 
-POLL = Source.POLL
-
 
 def record_conference_names(draft: Draft, *named: ConferenceResource) -> None:
     """Remember the names of listed conferences, and write new names to the journal."""
@@ -48,10 +46,8 @@ def name_created_conference(draft: Draft, order: Order, conference: str | None) 
 def learn_callers(draft: Draft, fact: CallsListed) -> None:
     """Learn each caller's number from a queue's listing. No queue webhook carries it."""
     for item in fact.items or ():
-        leg = Leg(item.leg, item.leg_id, item.session_id)
-        learn_identity(
-            draft, leg, fact.reading.answered, number=item.from_, caller=True, source=POLL
-        )
+        leg, at = Leg(item.leg, item.leg_id, item.session_id), fact.reading.answered
+        learn_identity(draft, leg, at, number=item.from_, caller=True, source=Source.POLL)
 
 
 def learn_participants(draft: Draft, fact: ParticipantsListed) -> None:
@@ -59,7 +55,8 @@ def learn_participants(draft: Draft, fact: ParticipantsListed) -> None:
     for item in fact.items or ():
         known = draft.identities.get(item.leg)
         if known is None or known.leg_id is None:
-            learn_identity(draft, Leg(item.leg, item.leg_id), fact.reading.answered, source=POLL)
+            leg, at = Leg(item.leg, item.leg_id), fact.reading.answered
+            learn_identity(draft, leg, at, source=Source.POLL)
 
 
 def learn_label(draft: Draft, fact: ResourceRead) -> None:
@@ -71,8 +68,8 @@ def learn_label(draft: Draft, fact: ResourceRead) -> None:
         return
     members = {name: value for name, value in fact.members if value not in {"", "null"}}
     if "call_control_id" in members:
-        leg = Leg(members["call_control_id"], members.get("call_leg_id"))
-        learn_identity(draft, leg, fact.reading.answered, label=members.get("label"), source=POLL)
+        leg, at = Leg(members["call_control_id"], members.get("call_leg_id")), fact.reading.answered
+        learn_identity(draft, leg, at, label=members.get("label"), source=Source.POLL)
 
 
 def learn_identity(

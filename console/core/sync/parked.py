@@ -2,7 +2,7 @@
 
 A leg that leaves is parked (Telnyx API, Conference leave; leave_queue), has hung up, or was moved
 elsewhere. Only two signs tell these apart for sure: a command of ours that took the leg out, and
-the reason of ``call.dequeued``. After any other leave the leg is parked with ``sure=False``: it
+the reason of ``call.dequeued``. After any other leave the leg is parked without ``was_alive``: it
 may have hung up. A leg that is seen anywhere later is no longer parked. A call that has ended is
 never parked again.
 """

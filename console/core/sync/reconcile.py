@@ -37,10 +37,7 @@ from console.core.model.state import Sign
 from console.core.sync import gap_detection, merge_rules, other_clients, parked
 
 HANG_UP = frozenset({"host_left", "ended_via_api"})
-"""End reasons with which Telnyx hangs up all participants.
-
-Telnyx API, End a conference; end_conference_on_exit.
-"""
+"""Telnyx API, End a conference, end_conference_on_exit: end reasons that hang up everyone."""
 
 
 def _merge_reading(
@@ -51,7 +48,6 @@ def _merge_reading(
 
 def merge_participants(draft: Draft, fact: facts.ParticipantsListed) -> None:
     """Merge the listing of all participants of one conference."""
-    scope = ParticipantsScope(fact.conference)
     conference = draft.conferences.get(fact.conference)
     if conference is not None and conference.ended:
         return
@@ -73,7 +69,7 @@ def merge_participants(draft: Draft, fact: facts.ParticipantsListed) -> None:
             leg_id = person.listed.leg_id if person.listed else None
             at = fact.reading.answered
             parked.park_absent(draft, leg, at, conference=fact.conference, leg_id=leg_id)
-    record_coverage(draft, scope, fact.reading, len(listed))
+    record_coverage(draft, ParticipantsScope(fact.conference), fact.reading, len(listed))
 
 
 def merge_queued_calls(draft: Draft, fact: facts.CallsListed) -> None:
@@ -116,7 +112,6 @@ def merge_conferences(draft: Draft, fact: facts.ConferencesListed) -> None:
 
     A conference that vanished is read by its id. Absence alone never ends it.
     """
-    scope = ConferencesScope(fact.status)
     listed = {item.id: item for item in fact.items}
     for item in listed.values():
         merge_conference(draft, item, fact.reading)
@@ -128,7 +123,7 @@ def merge_conferences(draft: Draft, fact: facts.ConferencesListed) -> None:
         if merge_rules.may_overrule(conference.membership, fact.reading, draft.policy):
             draft.conferences.put(id_, replace(conference, unsettled=True))
             draft.effects.append(Refresh(OneConferenceScope(id_)))
-    record_coverage(draft, scope, fact.reading, len(listed))
+    record_coverage(draft, ConferencesScope(fact.status), fact.reading, len(listed))
 
 
 def merge_conference_read(draft: Draft, fact: facts.ConferenceRead) -> None:
@@ -148,9 +143,8 @@ def merge_conference(draft: Draft, item: ConferenceResource, reading: facts.Read
     conference = draft.conferences.get(item.id) or Conference(item.id, Membership())
     if conference.ended:
         if item.completed:
-            draft.conferences.put(
-                item.id, replace(conference, listed=item, end_reason=item.end_reason)
-            )
+            last = replace(conference, listed=item, end_reason=item.end_reason)
+            draft.conferences.put(item.id, last)
         return
     before = conference
     gap_detection.check_conference(draft, conference, item, reading)
@@ -168,23 +162,20 @@ def merge_conference(draft: Draft, item: ConferenceResource, reading: facts.Read
 def end_conference(draft: Draft, id_: str, at: Moment, reason: str | None) -> None:
     """Mark a conference as ended for good, and remove its participants."""
     conference = draft.conferences.get(id_) or Conference(id_, Membership())
-    if not conference.ended:
-        draft.conferences.put(
-            id_,
-            replace(
-                conference, ended=True, ended_at=at, end_reason=reason, unsettled=False, floor=None
-            ),
-        )
-        name = draft.names.get(id_)
-        if name is not None:  # a restart may read back to the end and not to the start
-            draft.effects.append(KeepNames(((id_, name),)))
-        here = [person for person in draft.people.of(id_).values() if person.is_here]
-        draft.people.clear(id_)
-        for person in here:
-            fields = person.listed
-            if reason not in HANG_UP or (fields is not None and fields.end_on_exit):
-                leg_id = fields.leg_id if fields is not None else None
-                parked.park_absent(draft, person.leg, at, conference=id_, leg_id=leg_id)
+    if conference.ended:
+        return
+    ended = replace(conference, ended=True, ended_at=at, end_reason=reason)
+    draft.conferences.put(id_, replace(ended, unsettled=False, floor=None))
+    name = draft.names.get(id_)
+    if name is not None:  # a restart may read back to the end and not to the start
+        draft.effects.append(KeepNames(((id_, name),)))
+    here = [person for person in draft.people.of(id_).values() if person.is_here]
+    draft.people.clear(id_)
+    for person in here:
+        fields = person.listed
+        if reason not in HANG_UP or (fields is not None and fields.end_on_exit):
+            leg_id = fields.leg_id if fields is not None else None
+            parked.park_absent(draft, person.leg, at, conference=id_, leg_id=leg_id)
 
 
 def _merge_participant(
@@ -202,7 +193,8 @@ def _merge_participant(
     updated = person.listed.updated_at if person.listed else None
     this_stay = _is_of_current_stay(person.membership, item.created_at, reading, draft.policy)
     if this_stay and _is_newer(reading, person.listed_seen, item.updated_at, updated):
-        again = person.listed is not None and _differ(person.listed.id, item.id)
+        last_id = person.listed.id if person.listed is not None else None
+        again = None not in {last_id, item.id} and last_id != item.id
         accounted, changes = other_clients.account_for(draft, person, item, reading)
         person = replace(
             person,
@@ -230,10 +222,6 @@ def _is_of_current_stay(
     if created is None:
         return merge_rules.may_overrule(membership, reading, policy)
     return created >= membership.stamp - policy.skew
-
-
-def _differ(known: str | None, listed: str | None) -> bool:
-    return known is not None and listed is not None and known != listed
 
 
 def _first_known(listed: float | None, known: float | None) -> float | None:
@@ -272,19 +260,13 @@ def _is_newer(
 
 
 def _absent_keys(
-    known: Mapping[str, Participant]
-    | Mapping[str, QueuedCall]
-    | Mapping[str, Queue]
-    | Mapping[str, Conference],
+    known: Mapping[str, Participant | QueuedCall | Queue | Conference],
     listed: Container[str],
     reading: facts.Reading,
 ) -> tuple[str, ...]:
     """Return the keys that are here and that an atomic listing does not show."""
-    if not reading.atomic:
-        return ()
-    return tuple(
-        key for key, entity in known.items() if key not in listed and entity.membership.here
-    )
+    held = known.items() if reading.atomic else ()
+    return tuple(key for key, entity in held if key not in listed and entity.membership.here)
 
 
 def record_coverage(draft: Draft, scope: Scope, reading: facts.Reading, count: int) -> None:
@@ -295,24 +277,12 @@ def record_coverage(draft: Draft, scope: Scope, reading: facts.Reading, count: i
     known = draft.coverage_of(scope)
     _log_left_out(draft, scope, known, reading)
     floor = merge_rules.floor_of(reading, draft.policy) if reading.atomic else -inf
+    floor = max(known.floor, floor)
     if known.answered is not None and reading.asked < known.answered:
-        draft.coverage.put(scope, replace(known, floor=max(known.floor, floor)))
+        draft.coverage.put(scope, replace(known, floor=floor))
         return
-    draft.coverage.put(
-        scope,
-        replace(
-            known,
-            floor=max(known.floor, floor),
-            asked=reading.asked,
-            answered=reading.answered,
-            count=count,
-            problem=None,
-            failed=None,
-            failures=0,
-            loading=None,
-            left_out=reading.left_out,
-        ),
-    )
+    asked, answered, left_out = reading.asked, reading.answered, reading.left_out
+    draft.coverage.put(scope, Coverage(floor, asked, answered, count, left_out=left_out))
 
 
 def _log_left_out(draft: Draft, scope: Scope, known: Coverage, reading: facts.Reading) -> None:
@@ -321,17 +291,10 @@ def _log_left_out(draft: Draft, scope: Scope, known: Coverage, reading: facts.Re
         return
     count = len(reading.left_out)
     why = ", ".join(dict.fromkeys(reading.left_out))
-    text = f"{count} {'item' if count == 1 else 'items'} of {_scope_words(scope)}: {why}"
-    draft.log(
-        reading.answered,
-        Sign.NOTE,
-        "left out",
-        text,
-        conference=scope.conference if isinstance(scope, ParticipantsScope) else None,
-        queue=scope.queue if isinstance(scope, CallsScope) else None,
-    )
-
-
-def _scope_words(scope: Scope) -> str:
-    words = {ParticipantsScope: "the people", CallsScope: "the calls", QueuesScope: "the queues"}
-    return words.get(type(scope), "the conferences")
+    conference = scope.conference if isinstance(scope, ParticipantsScope) else None
+    queue = scope.queue if isinstance(scope, CallsScope) else None
+    words = {ParticipantsScope: "people", CallsScope: "calls", QueuesScope: "queues"}
+    rows = words.get(type(scope), "conferences")
+    text = f"{count} {'item' if count == 1 else 'items'} of the {rows}: {why}"
+    at = reading.answered
+    draft.log(at, Sign.NOTE, "left out", text, conference=conference, queue=queue)
