@@ -26,10 +26,7 @@ def is_known_event(draft: Draft, origin: Origin) -> bool:
 
 
 def count_event(draft: Draft, origin: Origin) -> bool:
-    """Count an event and remember its id. False if the id was applied before.
-
-    Telnyx may deliver a webhook more than once.
-    """
+    """Count an event and remember its id. False if Telnyx delivered the same id before."""
     health = draft.health
     if is_known_event(draft, origin):
         draft.health = replace(health, duplicates=health.duplicates + 1, last_webhook=origin.at)
@@ -68,10 +65,7 @@ def unreadable_received(draft: Draft, fact: facts.UnreadableReceived) -> None:
 
 
 def delivery_refused(draft: Draft, fact: facts.DeliveryRefused) -> None:
-    """Count and log a delivery that failed verification. It changes nothing else.
-
-    A flood of equal refusals is counted, but takes one line of the log.
-    """
+    """Count and log a delivery that failed verification. Equal refusals share one log line."""
     health = draft.health
     refused = health.refused + 1
     draft.health = replace(
@@ -238,7 +232,6 @@ def loading_progressed(draft: Draft, fact: facts.LoadingProgressed) -> None:
 
 
 def _failure_words(problem: Problem) -> tuple[str, str]:
-    """Return the name and text of the log line for a failed reading."""
     if problem.kind == ProblemKind.UNREACHABLE:
         return "not reached", problem.detail or problem.title
     if problem.kind == ProblemKind.SHAPE:

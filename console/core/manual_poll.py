@@ -1,7 +1,7 @@
 """Run the poll that the operator asks for with ctrl+r.
 
 It starts at once, also while polls pause. It ends when every listing is read or has failed, when
-the key is refused, or after ``PATIENCE`` seconds.
+the key is refused, or after ``LONGEST_POLL`` seconds.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def count_failure(draft: Draft, fact: facts.ReadingFailed) -> None:
 
 
 def end_if_overdue(draft: Draft, at: Moment) -> None:
-    """End a poll that takes longer than ``PATIENCE`` seconds."""
+    """End a poll that takes longer than ``LONGEST_POLL`` seconds."""
     now = draft.manual_poll
     if now is not None and now.closed is None and at.mono - now.at.mono > LONGEST_POLL:
         _end(draft, replace(now, problem=now.problem or OVERDUE), at)
@@ -89,7 +89,6 @@ def _scope_of(fact: facts.Listed) -> read_scopes.Scope | None:
 
 
 def _end(draft: Draft, ended: ManualPoll, at: Moment) -> None:
-    """Close the poll and log its result."""
     draft.manual_poll = replace(ended, closed=at)
     if ended.problem is None:
         took = at.mono - ended.at.mono

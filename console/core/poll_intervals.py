@@ -1,7 +1,4 @@
-"""Compute how often each scope is polled, and when a failed scope is tried again.
-
-The poller and the screen both use these functions, so that a countdown on the screen is right.
-"""
+"""Compute when each scope is polled or retried, for the poller and the screen's countdowns."""
 
 from __future__ import annotations
 
@@ -111,10 +108,7 @@ def age_in_intervals(state: State, scope: Scope, now: Moment) -> float | None:
 
 
 def is_old(state: State, scope: Scope, now: Moment, *, unread: bool) -> bool:
-    """True if a scope's last reading is too old to count as current.
-
-    ``unread`` is the result for a scope that was never read.
-    """
+    """True if the last reading of a scope is too old; ``unread`` if the scope was never read."""
     passed = age_in_intervals(state, scope, now)
     return unread if passed is None else passed > state.policy.stale_after
 

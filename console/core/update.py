@@ -28,10 +28,7 @@ Message: TypeAlias = facts.Fact | intents.Intent
 
 
 def update(state: State, messages: Iterable[Message]) -> tuple[State, tuple[Effect, ...]]:
-    """Return the state after these messages, and the effects that they require.
-
-    Return the very same state object if nothing changed.
-    """
+    """Return the new state and the effects required; the very same state if nothing changed."""
     draft = Draft(state)
     for message in messages:
         _apply(draft, message)

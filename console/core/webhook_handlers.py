@@ -178,10 +178,7 @@ def audio_changed(
 
 
 def recording_saved(draft: Draft, fact: RecordingSaved) -> None:
-    """Set a known recording to off, unless the saved one is an earlier one.
-
-    A recording that this console did not start stays unknown.
-    """
+    """Set a known recording to off, unless the saved one is earlier. An unknown stays unknown."""
     conference = draft.conferences.get(fact.conference)
     if conference is not None and conference.recording is not None:
         began = conference.recording.date

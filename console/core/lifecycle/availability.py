@@ -14,10 +14,7 @@ def is_read_only(state: State | Draft) -> bool:
 
 
 def why_nothing_can_be_sent(state: State | Draft, now: Moment) -> str | None:
-    """Return the reason why no command can be sent now, or None.
-
-    A refused command is never queued for later.
-    """
+    """Return why no command can be sent now, or None. A refused command is never queued."""
     health = state.health
     if state.policy.read_only:
         return "this console was started read-only"

@@ -94,10 +94,7 @@ def log_order(draft: Draft, order: Order, at: Moment) -> None:
 
 
 def key_declined(draft: Draft, fact: Declined | KeysTooFast) -> None:
-    """Log the reason why a key made no order; the receipt line shows it too.
-
-    Repeats of the same refusal are one line with a count.
-    """
+    """Log why a key made no order, which the receipt line shows too. Count repeats in one line."""
     if isinstance(fact, KeysTooFast):
         _hurried(draft, fact)
         return
@@ -169,10 +166,7 @@ def command_refused(draft: Draft, fact: CommandRefused) -> None:
 
 
 def command_unanswered(draft: Draft, fact: CommandUnanswered) -> None:
-    """Handle a missing answer. The order may have been carried out; a listing can prove it.
-
-    An order that never left the console is dropped.
-    """
+    """Handle a missing answer. An order that never left is dropped. Another may have been done."""
     receipt = draft.receipts.get(fact.id)
     if receipt is None or receipt.stage is not Stage.SENT:
         return
@@ -269,10 +263,7 @@ def _look(draft: Draft, receipt: Receipt) -> None:
 
 
 def _still_to_do(draft: Draft, order: Order) -> Order | None:
-    """Return an order that waited, without the targets that an undo may no longer change.
-
-    None: another client has changed every target since.
-    """
+    """Return a waiting order without the targets that others changed since; None without any."""
     back = draft.receipts.get(order.undoes or order.redoes or "")
     if back is None:
         return order

@@ -333,7 +333,7 @@ class NoteKept:
 class Resumed:
     """All ``rows`` that earlier processes stored were read back.
 
-    ``alone`` is true if no process received webhooks between them and this one.
+    ``unattended`` is true if no process received webhooks between them and this one.
     """
 
     at: Moment

@@ -24,10 +24,7 @@ class OrderAsked:
 
 @dataclass(frozen=True, slots=True)
 class UndoAsked:
-    """Take back the newest command that can be taken back. ``id`` is the id of the new order.
-
-    With ``redo``, take back the newest undo instead.
-    """
+    """Take back the newest command, or with ``redo`` the newest undo. ``id`` is the new order's."""
 
     at: Moment
     id: str

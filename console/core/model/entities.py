@@ -125,10 +125,7 @@ class RecordingState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A conference's recording, known from own commands and from recording.saved.
-
-    Telnyx has no request that reads it.
-    """
+    """A recording, known from own commands and recording.saved. No request of Telnyx reads it."""
 
     state: RecordingState
     since: Moment
@@ -139,10 +136,7 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class RecordingWish:
-    """A pause or resume that Telnyx accepted while no recording was known.
-
-    It proves neither a recording nor its state, so the recording stays unknown.
-    """
+    """A pause or resume that Telnyx accepted without a known recording. It proves no recording."""
 
     verb: str
     """``pause`` or ``resume``."""
@@ -278,10 +272,7 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """Settings for dialling the operator's own phone. Empty texts are not set.
-
-    Telnyx API, Dial: connection_id, from, to.
-    """
+    """Telnyx API, Dial: settings for the operator's own phone. Empty texts are not set."""
 
     connection_id: str = ""
     from_number: str = ""

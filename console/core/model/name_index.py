@@ -1,7 +1,4 @@
-"""Names of legs, indexed by call leg and by session.
-
-The index is a part of the state, so that finding a name needs no look at every leg.
-"""
+"""Names of legs, indexed by call leg and session, so that no search looks at every leg."""
 
 from __future__ import annotations
 

@@ -71,7 +71,6 @@ def _is_expired(membership: Membership, before: float) -> bool:
 
 
 def _drop_identities(draft: Draft, before: float) -> None:
-    """Drop old identities of legs that are gone, and old coverage of call events."""
     read_scopes = [scope for scope in draft.coverage.entries if isinstance(scope, CallEventsScope)]
     for scope in read_scopes:
         answered = draft.coverage.entries[scope].answered

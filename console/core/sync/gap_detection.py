@@ -183,11 +183,7 @@ def check_conference(
 
 
 def conference_ended(draft: Draft, id_: str, at: Moment) -> None:
-    """Handle the gaps of a conference that ended.
-
-    Drop pending gaps for its participants' leaves. Expect the end events of its recording and
-    audio.
-    """
+    """Drop pending leaves of an ended conference. Expect its recording and audio to end."""
     for key, gap in list(draft.gaps.entries.items()):
         if gap.conference == id_ and gap.name == LEFT and gap.logged is None:
             draft.gaps.drop(key)
@@ -277,7 +273,6 @@ def _check_order(
 
 
 def _expect_audio_end(draft: Draft, conference: Conference, leg: str, origin: Origin) -> None:
-    """Expect the end events of the audio that played to a leg that left."""
     for audio in conference.audio:
         stands = origin.occurred is None or audio.stamp <= origin.occurred
         if audio.playing and audio.leg == leg and stands and not origin.api:
@@ -288,10 +283,7 @@ def _expect_audio_end(draft: Draft, conference: Conference, leg: str, origin: Or
 def _suspect_audio_end(
     draft: Draft, conference: Conference, audio: Audio, at: Moment, due: float
 ) -> None:
-    """Suspect a missed end event for audio that cannot be playing any longer.
-
-    ``due`` is when the gap is marked, in monotonic seconds.
-    """
+    """Suspect a missed end event of audio that must have ended. ``due`` is in monotonic seconds."""
     level = "conference.participant" if audio.leg else "conference"
     kind = "playback" if audio.kind is AudioKind.PLAY else "speak"
     connection = _conference_connection(draft, conference.id) or ""
@@ -309,7 +301,6 @@ def _latest_time_in(reading: Reading) -> float:
 
 
 def _place_of(fact: Webhook) -> tuple[str | None, str | None, str | None]:
-    """Return the conference, queue and leg that an event concerns."""
     match fact:
         case CallEnqueued() | CallDequeued():
             return None, fact.queue, fact.leg.id

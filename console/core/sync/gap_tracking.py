@@ -100,10 +100,7 @@ def mark_due(draft: Draft, at: Moment) -> None:
 
 
 def record_attempt(draft: Draft, fact: MissedEventsRead, recovered: int) -> None:
-    """Record one recovery attempt for a connection. Gaps that it did not fill stay open.
-
-    ``recovered`` is the number of missed events that the API returned.
-    """
+    """Record an attempt that recovered so many events. Gaps that it did not fill stay open."""
     connection = fact.connection
     start = draft.gaps.get((DOWNTIME, connection, ""))
     if start is not None and fact.whole:

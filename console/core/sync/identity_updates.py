@@ -33,10 +33,7 @@ def remember_names(draft: Draft, names: Iterable[tuple[str, str]]) -> None:
 
 
 def name_created_conference(draft: Draft, order: Order, conference: str | None) -> None:
-    """Remember the name of a created conference.
-
-    The answer to the command has only the id, and the order has the name.
-    """
+    """Remember a created conference's name from the order: the answer has only its id."""
     name = order.values.get("name")
     if conference is not None and name:
         remember_names(draft, [(conference, name)])
@@ -60,10 +57,7 @@ def learn_participants(draft: Draft, fact: ParticipantsListed) -> None:
 
 
 def learn_label(draft: Draft, fact: ResourceRead) -> None:
-    """Learn a participant's label. Only the read of a single participant shows it.
-
-    Telnyx API, Retrieve a conference participant: label.
-    """
+    """Learn a label. Only Telnyx API, Retrieve a conference participant, shows it."""
     if "participants" not in fact.scope.path or fact.members is None:
         return
     members = {name: value for name, value in fact.members if value not in {"", "null"}}

@@ -151,10 +151,7 @@ def park(
     queue: str | None = None,
     reason: str = "",
 ) -> None:
-    """Park a leg after a webhook of its departure, unless it is elsewhere or its call is over.
-
-    ``reason`` shows that the call goes on. Empty if the webhook does not tell.
-    """
+    """Park a leg that left, unless it is elsewhere or its call is over. ``reason``: it is alive."""
     at, stamp, alive = origin.at, origin.occurred, bool(reason)
     gone = Parked(leg.id, at, stamp, conference, queue, alive, reason, seen=at, leg_id=leg.leg_id)
     known = draft.parked.get(leg.id)
@@ -223,10 +220,7 @@ def _known_places(draft: Draft, leg: str) -> tuple[KnownPlace, ...]:
 
 
 def _with_operator(draft: Draft, gone: Parked, origin: Origin | None) -> Parked:
-    """Return ``gone`` with the operator whose command caused it, if a command of ours did.
-
-    ``origin`` is the webhook of the departure; None if a listing showed it.
-    """
+    """Return ``gone`` with our operator who caused it, if any. ``origin`` is None for a listing."""
     for receipt in draft.receipts.entries.values():
         order = receipt.order
         took_out = order.command.parks and gone.leg in order.legs
@@ -250,7 +244,6 @@ def _can_be_cause(receipt: Receipt, gone: Parked, overlay: float) -> bool:
 
 
 def _says_call_over(order: Order, problem: Problem) -> bool:
-    """True if the refusal of an order means that its target's call has ended."""
     if problem.code in CALL_OVER_CODES:
         return problem.pointer in {None, "/call_control_id"}
     at_the_call = order.command.request(order).path[0] == CALLS_PATH

@@ -89,10 +89,7 @@ def merge_queued_calls(draft: Draft, fact: facts.CallsListed) -> None:
 
 
 def merge_queues(draft: Draft, fact: facts.QueuesListed) -> None:
-    """Merge the listing of all queues.
-
-    Telnyx sends no webhook for the creation or end of a queue, so an absent queue is gone.
-    """
+    """Merge the listing of all queues. No webhook tells their end: an absent queue is gone."""
     listed = {item.name: item for item in fact.items}
     for name, item in listed.items():
         queue = draft.queues.get(name) or Queue(name, Membership())
@@ -108,10 +105,7 @@ def merge_queues(draft: Draft, fact: facts.QueuesListed) -> None:
 
 
 def merge_conferences(draft: Draft, fact: facts.ConferencesListed) -> None:
-    """Merge the listing of all conferences of one status.
-
-    A conference that vanished is read by its id. Absence alone never ends it.
-    """
+    """Merge a listing of one status. Read each vanished conference: absence alone never ends it."""
     listed = {item.id: item for item in fact.items}
     for item in listed.values():
         merge_conference(draft, item, fact.reading)
@@ -225,14 +219,12 @@ def _is_of_current_stay(
 
 
 def _first_known(listed: float | None, known: float | None) -> float | None:
-    """Return the listed time, or the known one if the listing has none."""
     return known if listed is None else listed
 
 
 def _merge_queued_call(
     draft: Draft, queue: str, item: QueuedCallResource, reading: facts.Reading
 ) -> None:
-    """Merge one listed call of a queue."""
     call = draft.waiting.get(queue, item.leg) or QueuedCall(item.leg, queue, Membership())
     membership = _merge_reading(draft, call.membership, reading, here=True)
     if membership.here:
@@ -270,10 +262,7 @@ def _absent_keys(
 
 
 def record_coverage(draft: Draft, scope: Scope, reading: facts.Reading, count: int) -> None:
-    """Record a reading of a scope. An older reading than the known one only raises the floor.
-
-    ``count`` is the number of items in the reading.
-    """
+    """Record a reading of ``count`` items. One older than the known one only raises the floor."""
     known = draft.coverage_of(scope)
     _log_left_out(draft, scope, known, reading)
     floor = merge_rules.floor_of(reading, draft.policy) if reading.atomic else -inf
