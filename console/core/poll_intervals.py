@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from math import inf
-from typing import TYPE_CHECKING
 
 from console.core.messages.read_scopes import (
-    CallEventsScope,
     CallsScope,
     ConferencesScope,
-    DeliveryScope,
-    MissedEventsScope,
     OneConferenceScope,
+    OneResourceScope,
     ParticipantsScope,
     QueuesScope,
+    Scope,
+    UnspecifiedScope,
 )
 from console.core.model.entities import Coverage
-from console.core.model.resources import ProblemKind
-
-if TYPE_CHECKING:
-    from console.core.messages.read_scopes import Scope
-    from console.core.model.resources import Moment
-    from console.core.model.state import State
+from console.core.model.resources import Moment, ProblemKind
+from console.core.model.state import State
 
 LONGEST_WAIT = 60.0
 """Longest wait in seconds before a failed scope is tried again."""
@@ -40,10 +35,10 @@ def interval(state: State, scope: Scope) -> float:
         case ParticipantsScope(conference):
             watched = conference == state.watched_conference
             return policy.people_watched_every if watched else policy.people_every
-        case OneConferenceScope() | CallEventsScope() | MissedEventsScope() | DeliveryScope():
-            return policy.people_every
-        case _:
+        case ConferencesScope() | OneResourceScope():
             return policy.conferences_every
+        case _:
+            return policy.people_every
 
 
 def webhook_silence(state: State, now: Moment) -> float | None:
@@ -54,11 +49,7 @@ def webhook_silence(state: State, now: Moment) -> float | None:
     health, policy = state.health, state.policy
     if health.listening_since is None or health.polled_changes_since is None:
         return None
-    heard = (
-        health.listening_since
-        if health.last_webhook is None
-        else max(health.listening_since, health.last_webhook)
-    )
+    heard = max(health.listening_since, health.last_webhook or health.listening_since)
     silent, known = now.mono - heard.mono, now.mono - health.polled_changes_since.mono
     return silent if silent > policy.webhooks_silent and known > policy.gap_wait else None
 
@@ -93,12 +84,9 @@ def rate_factor(state: State, scope: Scope, now: Moment) -> float:
 
     Scopes that webhooks should announce are read more often while no webhook arrives.
     """
-    announced = isinstance(
-        scope, QueuesScope | CallsScope | ConferencesScope | ParticipantsScope | OneConferenceScope
-    )
-    return (
-        state.policy.poll_factor if announced and webhook_silence(state, now) is not None else 1.0
-    )
+    announced = not isinstance(scope, OneResourceScope | UnspecifiedScope)
+    silent = announced and webhook_silence(state, now) is not None
+    return state.policy.poll_factor if silent else 1.0
 
 
 def age_in_intervals(state: State, scope: Scope, now: Moment) -> float | None:

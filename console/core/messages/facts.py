@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from console.core.messages.read_scopes import OneResourceScope, Scope
-    from console.core.model.command import Order, Values
-    from console.core.model.entities import Answers, Note
-    from console.core.model.resources import (
-        ConferenceResource,
-        Moment,
-        Odd,
-        ParticipantResource,
-        Problem,
-        QueuedCallResource,
-        QueueResource,
-    )
-    from console.core.model.stage import Stage
+from console.core.messages.read_scopes import OneResourceScope, Scope
 from console.core.messages.webhooks import CallReported, Webhook
-from console.core.model.resources import ParticipantStatus
+from console.core.model.command import Order, Values
+from console.core.model.entities import Answers, Note
+from console.core.model.resources import (
+    ConferenceResource,
+    Moment,
+    Odd,
+    ParticipantResource,
+    ParticipantStatus,
+    Problem,
+    QueuedCallResource,
+    QueueResource,
+)
+from console.core.model.stage import Stage
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from console.core.model import entities
 from console.core.model.frozen_maps import copied
 from console.core.model.name_index import NameIndex
 from console.core.model.resources import Moment
-from console.core.model.state import Entry, Health, Receipt, Sign, State
+from console.core.model.state import Entry, Sign, State
 
 if TYPE_CHECKING:
     from console.core.messages.effects import Effect
@@ -153,24 +153,20 @@ class Draft:
         self._before = state
         self.policy = state.policy
         self.commands = state.commands
-        self.conferences: CowMap[str, entities.Conference] = CowMap(state.conferences)
-        self.names: CowMap[str, str] = CowMap(state.names)
-        self.people: PartitionedMap[str, entities.Participant] = PartitionedMap(
-            state.people, state.conferences_of
-        )
-        self.queues: CowMap[str, entities.Queue] = CowMap(state.queues)
-        self.waiting: PartitionedMap[str, entities.QueuedCall] = PartitionedMap(
-            state.waiting, state.queues_of
-        )
-        self.identities: CowMap[str, entities.Identity] = CowMap(state.identities)
-        self.parked: CowMap[str, entities.Parked] = CowMap(state.parked)
-        self.notes: CowMap[str, entities.Note] = CowMap(state.notes)
-        self.answers: CowMap[tuple[str, str], entities.Answers] = CowMap(state.answers)
-        self.coverage: CowMap[Scope, entities.Coverage] = CowMap(state.coverage)
-        self.gaps: CowMap[tuple[str, str, str], entities.Gap] = CowMap(state.gaps)
-        self.receipts: CowMap[str, Receipt] = CowMap(state.receipts)
+        self.conferences = CowMap(state.conferences)
+        self.names = CowMap(state.names)
+        self.people = PartitionedMap(state.people, state.conferences_of)
+        self.queues = CowMap(state.queues)
+        self.waiting = PartitionedMap(state.waiting, state.queues_of)
+        self.identities = CowMap(state.identities)
+        self.parked = CowMap(state.parked)
+        self.notes = CowMap(state.notes)
+        self.answers = CowMap(state.answers)
+        self.coverage = CowMap(state.coverage)
+        self.gaps = CowMap(state.gaps)
+        self.receipts = CowMap(state.receipts)
         self.seen_event_ids = state.seen_event_ids
-        self.health: Health = state.health
+        self.health = state.health
         self.inspected = state.inspected
         self.manual_poll = state.manual_poll
         self.locked = state.locked

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 class Membership:
     """An entity's presence in a conference, queue or listing, with the evidence that decided it.
 
-    ``stamp``, ``decided`` and ``floor`` are seconds on Telnyx's clock. ``known_at``, ``asked_at``
-    and ``answered_at`` are monotonic seconds of this host.
+    ``stamp``, ``decided`` and ``floor`` are seconds on Telnyx's clock. ``known_at`` and
+    ``answered_at`` are monotonic seconds of this host.
     """
 
     here: bool = False
@@ -36,7 +36,6 @@ class Membership:
     rank: int = -1
     decided: float = -inf
     known_at: float = -inf
-    asked_at: float = -inf
     answered_at: float = -inf
     floor: float = -inf
     source: Source = Source.NEVER

@@ -63,7 +63,6 @@ def merge_reading(
     return replace(
         membership,
         here=here,
-        asked_at=reading.asked.mono,
         answered_at=reading.answered.mono,
         floor=max(membership.floor, floor_of(reading, policy)),
         source=Source.POLL,
