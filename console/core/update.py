@@ -22,7 +22,6 @@ from console.core.sync import (
     parked,
     reconcile,
 )
-from console.core.sync.reconcile import record_coverage
 
 Message: TypeAlias = facts.Fact | intents.Intent
 
@@ -55,16 +54,12 @@ def _apply(draft: Draft, message: Message) -> None:
     elif isinstance(message, facts.LoadingProgressed):
         health.loading_progressed(draft, message)
     elif isinstance(message, facts.Ticked):
-        _apply_time(draft, message.at)
+        lifecycle.time_passed(draft, message.at)
+        gap_tracking.mark_due(draft, message.at)
+        expiry.drop_expired(draft, message.at)
+        manual_poll.end_if_overdue(draft, message.at)
     else:
         _apply_intent(draft, message)
-
-
-def _apply_time(draft: Draft, at: Moment) -> None:
-    lifecycle.time_passed(draft, at)
-    gap_tracking.mark_due(draft, at)
-    expiry.drop_expired(draft, at)
-    manual_poll.end_if_overdue(draft, at)
 
 
 def _apply_webhook(draft: Draft, fact: webhooks.Webhook) -> None:  # noqa: C901  # one arm a webhook
@@ -138,7 +133,7 @@ def _apply_other_read(
 ) -> None:
     match fact:
         case facts.CallEventsRead():
-            record_coverage(
+            reconcile.record_coverage(
                 draft, read_scopes.CallEventsScope(fact.leg_id), fact.reading, len(fact.reports)
             )
             webhook_handlers.call_events_read(draft, fact)
@@ -159,7 +154,7 @@ def _apply_other_read(
 def _apply_recovered(draft: Draft, fact: facts.MissedEventsRead) -> None:
     """Apply events recovered from the API as webhooks. Skip recent ones: they may still arrive."""
     reading = fact.reading
-    record_coverage(
+    reconcile.record_coverage(
         draft, read_scopes.MissedEventsScope(fact.connection, 0.0), reading, len(fact.events)
     )
     newest = -inf if reading.date is None else reading.date - draft.policy.gap_wait
@@ -241,22 +236,22 @@ def _apply_intent(draft: Draft, intent: intents.Intent) -> None:
         case intents.AnswersAsked():
             operator_notes.keep_answers(draft, intent)
         case intents.LockAsked():
-            _toggle_lock(draft, intent)
+            _toggle_lock(draft, intent.at)
         case intents.Declined() | intents.KeysTooFast():
             lifecycle.key_declined(draft, intent)
         case _:
             assert_never(intent)
 
 
-def _toggle_lock(draft: Draft, intent: intents.LockAsked) -> None:
+def _toggle_lock(draft: Draft, at: Moment) -> None:
     if draft.policy.read_only:
-        text = f"unlock: {why_nothing_can_be_sent(draft, intent.at)}"
-        lifecycle.key_declined(draft, intents.Declined(intent.at, text))
+        text = f"unlock: {why_nothing_can_be_sent(draft, at)}"
+        lifecycle.key_declined(draft, intents.Declined(at, text))
         return
     draft.locked = not draft.locked
     name = "locked" if draft.locked else "unlocked"
     text = "no key acts on a call until L unlocks" if draft.locked else "keys act on calls again"
-    draft.log(intent.at, Sign.OPERATOR, name, text)
+    draft.log(at, Sign.OPERATOR, name, text)
 
 
 def _set_watched_panes(draft: Draft, intent: intents.WatchAsked) -> None:

@@ -8,9 +8,8 @@ from itertools import takewhile
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from console.core.model import entities
+from console.core.model.entities import Coverage
 from console.core.model.frozen_maps import copied
-from console.core.model.name_index import NameIndex
 from console.core.model.resources import Moment
 from console.core.model.state import Entry, Sign, State
 
@@ -234,15 +233,18 @@ class Draft:
         entries = self._log or self._before.log
         return entries[-1] if entries else None
 
-    def coverage_of(self, scope: Scope) -> entities.Coverage:
+    def coverage_of(self, scope: Scope) -> Coverage:
         """Return the coverage of ``scope``, empty if the scope was never read."""
-        return self.coverage.get(scope) or entities.Coverage()
+        return self.coverage.get(scope) or Coverage()
 
     def seal(self) -> State:
         """Return the state to publish. It is the original object if nothing was written."""
         before = self._before
         log = tuple(self._uncounted())[-self.policy.log :] if self._log else before.log
         identities, notes = self.identities.seal(), self.notes.seal()
+        index, named = before.name_index, self.identities.written | self.notes.written
+        if named:
+            index = index.of(before.identities, before.notes).updated(identities, notes, named)
         after = replace(
             before,
             conferences=self.conferences.seal(),
@@ -255,7 +257,7 @@ class Draft:
             identities=identities,
             parked=self.parked.seal(),
             notes=notes,
-            name_index=self._name_index(identities, notes),
+            name_index=index,
             answers=self.answers.seal(),
             coverage=self.coverage.seal(),
             gaps=self.gaps.seal(),
@@ -275,13 +277,3 @@ class Draft:
             getattr(before, field.name) is getattr(after, field.name) for field in fields(State)
         )
         return before if untouched else after
-
-    def _name_index(
-        self, identities: Mapping[str, entities.Identity], notes: Mapping[str, entities.Note]
-    ) -> NameIndex:
-        before = self._before
-        written = self.identities.written | self.notes.written
-        if not written:
-            return before.name_index
-        index = before.name_index.of(before.identities, before.notes)
-        return index.updated(identities, notes, written)
