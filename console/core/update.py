@@ -133,9 +133,8 @@ def _apply_other_read(
 ) -> None:
     match fact:
         case facts.CallEventsRead():
-            reconcile.record_coverage(
-                draft, read_scopes.CallEventsScope(fact.leg_id), fact.reading, len(fact.reports)
-            )
+            scope = read_scopes.CallEventsScope(fact.leg_id)
+            reconcile.record_coverage(draft, scope, fact.reading, len(fact.reports))
             webhook_handlers.call_events_read(draft, fact)
         case facts.MissedEventsRead():
             _apply_recovered(draft, fact)
@@ -153,10 +152,8 @@ def _apply_other_read(
 
 def _apply_recovered(draft: Draft, fact: facts.MissedEventsRead) -> None:
     """Apply events recovered from the API as webhooks. Skip recent ones: they may still arrive."""
-    reading = fact.reading
-    reconcile.record_coverage(
-        draft, read_scopes.MissedEventsScope(fact.connection, 0.0), reading, len(fact.events)
-    )
+    reading, scope = fact.reading, read_scopes.MissedEventsScope(fact.connection, 0.0)
+    reconcile.record_coverage(draft, scope, reading, len(fact.events))
     newest = -inf if reading.date is None else reading.date - draft.policy.gap_wait
     recovered = 0
     for event, body in fact.events:

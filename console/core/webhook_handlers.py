@@ -262,9 +262,7 @@ def _add_conference(draft: Draft, id_: str, origin: Origin) -> None:
     if conference is not None and (conference.ended or conference.listed is not None):
         return
     conference = conference or Conference(id_, Membership())
-    floor = min(
-        draft.coverage_of(read_scopes.LIVE).floor, draft.coverage_of(read_scopes.INIT).floor
-    )
+    floor = min(draft.coverage_of(one).floor for one in (read_scopes.LIVE, read_scopes.INIT))
     membership = _merge(origin, conference.membership, here=True, scope_floor=floor)
     draft.conferences.put(id_, replace(conference, membership=membership))
     if membership.here:

@@ -214,14 +214,12 @@ def time_passed(draft: Draft, at: Moment) -> None:
         age = at.mono - (receipt.resumed or receipt.order.at).mono
         since = at.mono - receipt.proof_since.mono if receipt.proof_since else 0.0
         patience = receipt.order.command.extra_proof_time
+        over = age > policy.overlay + (patience if receipt.accepted is not None else 0.0)
         if receipt.stage is Stage.WAITING and age > policy.waiting:
             close(draft, receipt, Stage.DROPPED, at, TOO_LATE)
         elif receipt.stage is Stage.ACCEPTED and since > policy.proof + patience:
             close(draft, receipt, Stage.NO_PROOF, at, "accepted, but not seen")
-        elif receipt.stage is not Stage.WAITING and (
-            since > policy.proof + patience
-            or age > policy.overlay + (patience if receipt.accepted is not None else 0.0)
-        ):
+        elif receipt.stage is not Stage.WAITING and (over or since > policy.proof + patience):
             close(draft, receipt, Stage.UNKNOWN, at, "no answer: it may have been done")
     send_waiting(draft, at)
 

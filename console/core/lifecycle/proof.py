@@ -283,9 +283,8 @@ def _entity(
             conference = conference_of(draft, order) or ""
             return draft.people.get(conference, key), read_scopes.ParticipantsScope(conference)
         case Among.CALLS:
-            return draft.waiting.get(order.queue or "", key), read_scopes.CallsScope(
-                order.queue or ""
-            )
+            queue = order.queue or ""
+            return draft.waiting.get(queue, key), read_scopes.CallsScope(queue)
         case Among.QUEUES:
             return draft.queues.get(key), read_scopes.QueuesScope()
         case Among.CONFERENCES:

@@ -127,9 +127,8 @@ class ParticipantsListed:
 
     def present(self) -> dict[str, ParticipantResource]:
         """Return the items whose status is not "left", by leg."""
-        return {
-            item.leg: item for item in self.items or () if item.status != ParticipantStatus.LEFT
-        }
+        items = self.items or ()
+        return {item.leg: item for item in items if item.status != ParticipantStatus.LEFT}
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,10 +168,8 @@ def check_conference(
     if conference.listed is None and not conference.start_seen and not item.completed:
         created, since, skew = item.created_at, health.listening_since_telnyx, draft.policy.skew
         if created is not None and since is not None and created > since + skew:
-            span = (created - skew, _latest_time_in(reading))
-            _suspect_change(
-                draft, (CREATED, item.id, None, None), item.connection_id, span, reading
-            )
+            span, event = (created - skew, _latest_time_in(reading)), (CREATED, item.id, None, None)
+            _suspect_change(draft, event, item.connection_id, span, reading)
     elif item.completed and health.listening_since is not None:
         conference_ended(draft, item.id, reading.answered)
         known = max(conference.membership.known_at, conference.membership.answered_at)

@@ -16,11 +16,8 @@ from console.core.model.resources import ConferenceResource, Leg, Moment, Source
 
 def record_conference_names(draft: Draft, *named: ConferenceResource) -> None:
     """Remember the names of listed conferences, and write new names to the journal."""
-    names = tuple(
-        (item.id, item.name)
-        for item in named
-        if item.name is not None and draft.names.get(item.id) != item.name
-    )
+    listed = ((item.id, item.name) for item in named if item.name is not None)
+    names = tuple((id_, name) for id_, name in listed if draft.names.get(id_) != name)
     remember_names(draft, names)
     if names:
         draft.effects.append(KeepNames(names))
