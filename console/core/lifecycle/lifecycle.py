@@ -261,7 +261,7 @@ def _look(draft: Draft, receipt: Receipt) -> None:
 
 
 def _still_to_do(draft: Draft, order: Order) -> Order | None:
-    """Return a waiting order without the targets that others changed since; None without any."""
+    """Return a waiting order without targets that others changed since; None if none is left."""
     back = draft.receipts.get(order.undoes or order.redoes or "")
     if back is None:
         return order
