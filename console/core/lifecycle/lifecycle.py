@@ -292,7 +292,7 @@ def _without_pending(draft: Draft, order: Order) -> Order | None:
     pending = {leg for other in same if other.conference == order.conference for leg in other.legs}
     people = draft.people.of(order.target.conference)
     here = {leg for leg in order.target.legs if leg in people and people[leg].is_here}
-    free = tuple(leg for leg in order.target.legs if leg in here - pending)
+    free = tuple(leg for leg in order.target.legs if leg in here and leg not in pending)
     return replace(order, target=People(order.target.conference, free)) if free else None
 
 
