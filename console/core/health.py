@@ -5,25 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from types import MappingProxyType
 
-from console.core.messages.facts import (
-    ApiAnswered,
-    DeliveryRefused,
-    DeliveryRepeated,
-    JournalHealthReported,
-    JournalMessageReported,
-    LoadingProgressed,
-    PollsPaused,
-    PollsResumed,
-    ReadingFailed,
-    ReceiverClosed,
-    ReceiverOpened,
-    UnreadableReceived,
-)
-from console.core.messages.read_scopes import CallEventsScope, DeliveryScope, MissedEventsScope
+from console.core.messages import facts
+from console.core.messages.read_scopes import UnspecifiedScope
 from console.core.messages.webhooks import Origin
 from console.core.model.draft import Draft
 from console.core.model.entities import Loading
-from console.core.model.frozen_maps import copied, sealed
+from console.core.model.frozen_maps import copied
 from console.core.model.resources import Moment, Problem, ProblemKind
 from console.core.model.state import Sign
 
@@ -39,23 +26,17 @@ def is_known_event(draft: Draft, origin: Origin) -> bool:
 
 
 def count_event(draft: Draft, origin: Origin) -> bool:
-    """Count an event and remember its id. False if the id was applied before.
-
-    Telnyx may deliver a webhook more than once.
-    """
+    """Count an event and remember its id. False if Telnyx delivered the same id before."""
     health = draft.health
     if is_known_event(draft, origin):
         draft.health = replace(health, duplicates=health.duplicates + 1, last_webhook=origin.at)
         return False
-    newest = copied(draft.seen_event_ids[0]) if draft.seen_event_ids else {}
+    known = draft.seen_event_ids
+    full = not known or len(known[0]) >= IDS_PER_GENERATION
+    newest = {} if full else copied(known[0])
     newest[origin.event_id] = None
-    if len(newest) <= IDS_PER_GENERATION:
-        draft.seen_event_ids = (MappingProxyType(newest), *draft.seen_event_ids[1:])
-    else:
-        draft.seen_event_ids = (
-            sealed({origin.event_id: None}),
-            *draft.seen_event_ids[: GENERATIONS - 1],
-        )
+    older = known[: GENERATIONS - 1] if full else known[1:]
+    draft.seen_event_ids = (MappingProxyType(newest), *older)
     if origin.api:
         draft.health = replace(health, recovered=health.recovered + 1)
         return True
@@ -74,7 +55,7 @@ def count_event(draft: Draft, origin: Origin) -> bool:
     return True
 
 
-def unreadable_received(draft: Draft, fact: UnreadableReceived) -> None:
+def unreadable_received(draft: Draft, fact: facts.UnreadableReceived) -> None:
     """Count and log a signed body that is not an event."""
     health = draft.health
     draft.health = replace(
@@ -83,17 +64,12 @@ def unreadable_received(draft: Draft, fact: UnreadableReceived) -> None:
     draft.log(fact.at, Sign.NOTE, "webhook unreadable", fact.reason)
 
 
-def delivery_refused(draft: Draft, fact: DeliveryRefused) -> None:
-    """Count and log a delivery that failed verification. It changes nothing else.
-
-    A flood of equal refusals is counted, but takes one line of the log.
-    """
+def delivery_refused(draft: Draft, fact: facts.DeliveryRefused) -> None:
+    """Count and log a delivery that failed verification. Equal refusals share one log line."""
     health = draft.health
+    refused = health.refused + 1
     draft.health = replace(
-        health,
-        refused=health.refused + 1,
-        refused_last=fact.at,
-        refused_reason=fact.reason,
+        health, refused=refused, refused_last=fact.at, refused_reason=fact.reason
     )
     _log_once(draft, fact.at, "webhook refused", f"{fact.status}: {fact.reason}")
 
@@ -105,7 +81,7 @@ def _log_once(draft: Draft, at: Moment, name: str, text: str) -> None:
         draft.log(at, Sign.NOTE, name, text)
 
 
-def delivery_repeated(draft: Draft, fact: DeliveryRepeated) -> None:
+def delivery_repeated(draft: Draft, fact: facts.DeliveryRepeated) -> None:
     """Count a delivery that the journal has already, and log it if its content differs."""
     health = draft.health
     draft.health = replace(
@@ -115,29 +91,27 @@ def delivery_repeated(draft: Draft, fact: DeliveryRepeated) -> None:
         last_webhook=fact.at,
     )
     if fact.collided:
-        draft.log(
-            fact.at,
-            Sign.NOTE,
-            "webhook differs",
-            f"{fact.event_id} came twice with different content",
-        )
+        text = f"{fact.event_id} came twice with different content"
+        draft.log(fact.at, Sign.NOTE, "webhook differs", text)
 
 
-def journal_changed(draft: Draft, fact: JournalHealthReported | JournalMessageReported) -> None:
+def journal_changed(
+    draft: Draft, fact: facts.JournalHealthReported | facts.JournalMessageReported
+) -> None:
     """Log a note of the journal, or record that it can or cannot be written.
 
     While it cannot be written, webhooks are refused and so are commands that ask for confirmation.
     """
-    if isinstance(fact, JournalMessageReported):
+    if isinstance(fact, facts.JournalMessageReported):
         draft.log(fact.at, Sign.NOTE, "journal", fact.text)
         return
     draft.health = replace(draft.health, journal_problem=fact.reason)
     draft.log(fact.at, Sign.NOTE, "journal", fact.reason or "everything is kept again")
 
 
-def receiver_changed(draft: Draft, fact: ReceiverOpened | ReceiverClosed) -> None:
+def receiver_changed(draft: Draft, fact: facts.ReceiverOpened | facts.ReceiverClosed) -> None:
     """Record that the receiver listens at an address, or does not listen and why."""
-    if isinstance(fact, ReceiverOpened):
+    if isinstance(fact, facts.ReceiverOpened):
         draft.health = replace(
             draft.health,
             receiver=fact.address,
@@ -159,7 +133,7 @@ def receiver_changed(draft: Draft, fact: ReceiverOpened | ReceiverClosed) -> Non
     draft.log(fact.at, Sign.NOTE, "receiver off", fact.reason)
 
 
-def api_answered(draft: Draft, fact: ApiAnswered) -> None:
+def api_answered(draft: Draft, fact: facts.ApiAnswered) -> None:
     """Record the round trip, rate limit and clock of an API answer. Any answer ends an outage."""
     health = draft.health
     draft.health = replace(
@@ -169,10 +143,9 @@ def api_answered(draft: Draft, fact: ApiAnswered) -> None:
         limit=fact.limit if fact.limit is not None else health.limit,
         remaining=fact.remaining if fact.remaining is not None else health.remaining,
         unreachable=None,
-        listening_since_telnyx=fact.date
-        if health.listening_since and health.listening_since_telnyx is None
-        else health.listening_since_telnyx,
     )
+    if health.listening_since and health.listening_since_telnyx is None:
+        draft.health = replace(draft.health, listening_since_telnyx=fact.date)
     if fact.date is not None:
         _compare_clocks(draft, fact.at, fact.at.wall - fact.seconds / 2 - fact.date - 0.5)
 
@@ -193,10 +166,10 @@ def _compare_clocks(draft: Draft, at: Moment, ahead: float) -> None:
         draft.log(at, Sign.NOTE, "clock right", "again")
 
 
-def polls_paused(draft: Draft, fact: PollsPaused | PollsResumed) -> None:
+def polls_paused(draft: Draft, fact: facts.PollsPaused | facts.PollsResumed) -> None:
     """Record that polls pause after repeated failures, or go on."""
     paused = draft.health.polls_paused_until
-    if isinstance(fact, PollsResumed):
+    if isinstance(fact, facts.PollsResumed):
         draft.health = replace(draft.health, polls_paused_until=None)
         draft.log(fact.at, Sign.NOTE, "polls go on", "Telnyx answers again")
         return
@@ -206,14 +179,12 @@ def polls_paused(draft: Draft, fact: PollsPaused | PollsResumed) -> None:
         draft.log(fact.at, Sign.NOTE, "polls pause", text)
 
 
-def reading_failed(draft: Draft, fact: ReadingFailed) -> None:
+def reading_failed(draft: Draft, fact: facts.ReadingFailed) -> None:
     """Record a failed reading. The entities of its scope stay as they are, and grow older."""
     known = draft.coverage_of(fact.scope)
     failures = known.failures + 1
-    draft.coverage.put(
-        fact.scope,
-        replace(known, problem=fact.problem, failed=fact.at, failures=failures, loading=None),
-    )
+    failed = replace(known, problem=fact.problem, failed=fact.at, failures=failures, loading=None)
+    draft.coverage.put(fact.scope, failed)
     if fact.pause > 0.0:
         draft.health = replace(draft.health, polls_held_until=fact.at.later(fact.pause))
     health = draft.health
@@ -222,8 +193,7 @@ def reading_failed(draft: Draft, fact: ReadingFailed) -> None:
     match fact.problem.kind:
         case ProblemKind.UNAUTHORISED:
             if health.key_refused is None:
-                every = f"{draft.policy.key_every:g} s"
-                text = f"polls stopped; ctrl+r retries, else every {every}"
+                text = f"polls stopped; ctrl+r retries, else every {draft.policy.key_every:g} s"
                 draft.log(fact.at, Sign.NOTE, "key refused", text)
             draft.health = replace(health, key_refused=fact.at)
         case ProblemKind.FORBIDDEN | ProblemKind.MISSING | ProblemKind.REFUSED | ProblemKind.SHAPE:
@@ -235,12 +205,8 @@ def reading_failed(draft: Draft, fact: ReadingFailed) -> None:
             draft.health = replace(health, unreachable=health.unreachable or fact.at)
         case _:
             draft.health = health
-    optional = isinstance(fact.scope, CallEventsScope | MissedEventsScope | DeliveryScope)
-    if (
-        failures == 1
-        and not optional
-        and fact.problem.kind not in {ProblemKind.UNAUTHORISED, ProblemKind.LIMITED}
-    ):
+    told = fact.problem.kind in {ProblemKind.UNAUTHORISED, ProblemKind.LIMITED}
+    if failures == 1 and not told and not isinstance(fact.scope, UnspecifiedScope):
         _log_once(draft, fact.at, *_failure_words(fact.problem))
 
 
@@ -255,7 +221,7 @@ def clear_key_refused(draft: Draft, at: Moment, asked: Moment) -> None:
         draft.log(at, Sign.NOTE, "key accepted", "polls go on")
 
 
-def loading_progressed(draft: Draft, fact: LoadingProgressed) -> None:
+def loading_progressed(draft: Draft, fact: facts.LoadingProgressed) -> None:
     """Record the progress of the first reading of a scope. Later readings show no progress."""
     known = draft.coverage_of(fact.scope)
     if known.answered is not None:
@@ -266,7 +232,6 @@ def loading_progressed(draft: Draft, fact: LoadingProgressed) -> None:
 
 
 def _failure_words(problem: Problem) -> tuple[str, str]:
-    """Return the name and text of the log line for a failed reading."""
     if problem.kind == ProblemKind.UNREACHABLE:
         return "not reached", problem.detail or problem.title
     if problem.kind == ProblemKind.SHAPE:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
+import sys
 import unicodedata
 from collections.abc import Iterator
 from typing import Final, NamedTuple
@@ -45,10 +46,6 @@ _UNTAGGED = re.compile(_SPELLINGS)
 _TAGGED = re.compile(rf"{_SPELLINGS}|(?P<tag><[^<>]*>)")
 _BLANK: Final = frozenset("\u115f\u1160\u3164\uffa0")
 """Letters that are drawn as nothing."""
-_LETTER: Final = "x"
-_SPACE: Final = " "
-_LAST: Final = 0x10FFFF
-"""Unicode's last code point."""
 
 
 class _Unit(NamedTuple):
@@ -128,13 +125,13 @@ def _spelled(found: re.Match[str]) -> str:
     """Return the characters that an escape, a percent-encoding, an entity or a tag stands for."""
     match found.lastgroup:
         case "whole":
-            return _LETTER
+            return "x"
         case "escape":
             return _unescaped(found[0])
         case "percent":
             return unquote(found[0])
         case _:
-            return _SPACE
+            return " "
 
 
 def _unescaped(text: str) -> str:
@@ -142,7 +139,7 @@ def _unescaped(text: str) -> str:
     if len(codes) > 1:
         high, low = codes
         return chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
-    return chr(codes[0]) if codes[0] <= _LAST else _SPACE
+    return chr(codes[0]) if codes[0] <= sys.maxunicode else " "
 
 
 def _plain(digit: str) -> str:

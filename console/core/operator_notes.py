@@ -53,7 +53,6 @@ def note_kept(draft: Draft, fact: NoteKept) -> None:
 
 
 def _change_words(old: Note, new: Note) -> str:
-    """Return the words of the log for the change from the old note to the new one."""
     if new.alias != old.alias:
         return f"alias {new.alias}" if new.alias else f"alias {old.alias} removed"
     if new.pinned != old.pinned:

@@ -1,52 +1,35 @@
-"""Compute how often each scope is polled, and when a failed scope is tried again.
-
-The poller and the screen both use these functions, so that a countdown on the screen is right.
-"""
+"""Compute when each scope is polled or retried, for the poller and the screen's countdowns."""
 
 from __future__ import annotations
 
 from math import inf
-from typing import TYPE_CHECKING
 
-from console.core.messages.read_scopes import (
-    CallEventsScope,
-    CallsScope,
-    ConferencesScope,
-    DeliveryScope,
-    MissedEventsScope,
-    OneConferenceScope,
-    ParticipantsScope,
-    QueuesScope,
-)
+from console.core.messages import read_scopes
 from console.core.model.entities import Coverage
-from console.core.model.resources import ProblemKind
-
-if TYPE_CHECKING:
-    from console.core.messages.read_scopes import Scope
-    from console.core.model.resources import Moment
-    from console.core.model.state import State
+from console.core.model.resources import Moment, ProblemKind
+from console.core.model.state import State
 
 LONGEST_WAIT = 60.0
 """Longest wait in seconds before a failed scope is tried again."""
 _UNKNOWN = Coverage()
 
 
-def interval(state: State, scope: Scope) -> float:
+def interval(state: State, scope: read_scopes.Scope) -> float:
     """Return the usual seconds between two readings of a scope."""
     policy = state.policy
     match scope:
-        case QueuesScope():
+        case read_scopes.QueuesScope():
             return policy.queues_every
-        case CallsScope(queue):
+        case read_scopes.CallsScope(queue):
             watched = queue == state.watched_queue
             return policy.calls_watched_every if watched else policy.calls_every
-        case ParticipantsScope(conference):
+        case read_scopes.ParticipantsScope(conference):
             watched = conference == state.watched_conference
             return policy.people_watched_every if watched else policy.people_every
-        case OneConferenceScope() | CallEventsScope() | MissedEventsScope() | DeliveryScope():
-            return policy.people_every
-        case _:
+        case read_scopes.ConferencesScope() | read_scopes.OneResourceScope():
             return policy.conferences_every
+        case _:
+            return policy.people_every
 
 
 def webhook_silence(state: State, now: Moment) -> float | None:
@@ -57,64 +40,50 @@ def webhook_silence(state: State, now: Moment) -> float | None:
     health, policy = state.health, state.policy
     if health.listening_since is None or health.polled_changes_since is None:
         return None
-    heard = (
-        health.listening_since
-        if health.last_webhook is None
-        else max(health.listening_since, health.last_webhook)
-    )
+    heard = max(health.listening_since, health.last_webhook or health.listening_since)
     silent, known = now.mono - heard.mono, now.mono - health.polled_changes_since.mono
     return silent if silent > policy.webhooks_silent and known > policy.gap_wait else None
 
 
 def unreadable_scopes(state: State) -> int:
     """Return how many live scopes were last answered in a shape that cannot be read."""
-    return sum(
-        known.problem is not None
-        and known.problem.kind == ProblemKind.SHAPE
-        and _is_live(state, scope)
-        for scope, known in state.coverage.items()
-    )
+    problems = [(scope, known.problem) for scope, known in state.coverage.items() if known.problem]
+    return sum(why.kind == ProblemKind.SHAPE and _is_live(state, scope) for scope, why in problems)
 
 
-def _is_live(state: State, scope: Scope) -> bool:
+def _is_live(state: State, scope: read_scopes.Scope) -> bool:
     """True unless the scope's conference has ended, its queue is gone or it is no listing."""
     match scope:
-        case CallsScope(name):
+        case read_scopes.CallsScope(name):
             queue = state.queues.get(name)
             return queue is None or queue.is_here
-        case ParticipantsScope(id_) | OneConferenceScope(id_):
+        case read_scopes.ParticipantsScope(id_) | read_scopes.OneConferenceScope(id_):
             conference = state.conferences.get(id_)
             return conference is None or not conference.ended
-        case QueuesScope() | ConferencesScope():
+        case read_scopes.QueuesScope() | read_scopes.ConferencesScope():
             return True
         case _:
             return False
 
 
-def rate_factor(state: State, scope: Scope, now: Moment) -> float:
+def rate_factor(state: State, scope: read_scopes.Scope, now: Moment) -> float:
     """Return the factor by which a scope is read more often than usual. 1.0 is the usual rate.
 
     Scopes that webhooks should announce are read more often while no webhook arrives.
     """
-    announced = isinstance(
-        scope, QueuesScope | CallsScope | ConferencesScope | ParticipantsScope | OneConferenceScope
-    )
-    return (
-        state.policy.poll_factor if announced and webhook_silence(state, now) is not None else 1.0
-    )
+    announced = not isinstance(scope, read_scopes.OneResourceScope | read_scopes.UnspecifiedScope)
+    silent = announced and webhook_silence(state, now) is not None
+    return state.policy.poll_factor if silent else 1.0
 
 
-def age_in_intervals(state: State, scope: Scope, now: Moment) -> float | None:
+def age_in_intervals(state: State, scope: read_scopes.Scope, now: Moment) -> float | None:
     """Return the age of a scope's last reading in usual intervals; None if it was never read."""
     answered = state.coverage.get(scope, _UNKNOWN).answered
     return None if answered is None else (now.mono - answered.mono) / interval(state, scope)
 
 
-def is_old(state: State, scope: Scope, now: Moment, *, unread: bool) -> bool:
-    """True if a scope's last reading is too old to count as current.
-
-    ``unread`` is the result for a scope that was never read.
-    """
+def is_old(state: State, scope: read_scopes.Scope, now: Moment, *, unread: bool) -> bool:
+    """True if the last reading of a scope is too old; ``unread`` if the scope was never read."""
     passed = age_in_intervals(state, scope, now)
     return unread if passed is None else passed > state.policy.stale_after
 
@@ -134,14 +103,17 @@ def next_poll(known: Coverage, every: float, begun: float = -inf) -> float:
     return at
 
 
-def next_retry(state: State, scope: Scope, now: Moment) -> float | None:
+def next_retry(state: State, scope: read_scopes.Scope, now: Moment) -> float | None:
     """Return when a failed scope is tried again, in monotonic seconds; None if unpredictable.
 
     While polls pause, a probe decides. Conferences and queues that no pane shows take turns.
     """
     known = state.coverage.get(scope, _UNKNOWN)
-    aside = isinstance(scope, CallsScope) and scope.queue != state.watched_queue
-    aside |= isinstance(scope, ParticipantsScope) and scope.conference != state.watched_conference
+    aside = isinstance(scope, read_scopes.CallsScope) and scope.queue != state.watched_queue
+    aside |= (
+        isinstance(scope, read_scopes.ParticipantsScope)
+        and scope.conference != state.watched_conference
+    )
     stopped = state.health.key_refused is not None or state.health.polls_paused_until is not None
     if not known.failures or known.failed is None or aside or stopped:
         return None

@@ -6,12 +6,10 @@ from dataclasses import replace
 
 from console.core.lifecycle import lifecycle, roles
 from console.core.lifecycle.proof import answered, close, settle
-from console.core.lifecycle.proof_scopes import scopes
+from console.core.lifecycle.proof_scopes import proving_scopes
 from console.core.messages.effects import Refresh
 from console.core.messages.facts import CommandRecalled, CommandSettled, Resumed
-from console.core.messages.read_scopes import OneConferenceScope, Scope
 from console.core.model.draft import Draft
-from console.core.model.proofs import EndProof
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt, Sign
 from console.core.sync import gap_tracking, parked
@@ -34,7 +32,7 @@ def command_settled(draft: Draft, fact: CommandSettled) -> None:
 def finish_replay(draft: Draft, fact: Resumed) -> None:
     """Finish the replay: mark open commands as uncertain, and read the scopes that can prove them.
 
-    Add a gap for the time without a listening console if ``fact.alone``.
+    Add a gap for the time without a listening console if ``fact.unattended``.
     """
     for receipt in list(draft.receipts.entries.values()):
         if not receipt.stage.open:
@@ -44,9 +42,8 @@ def finish_replay(draft: Draft, fact: Resumed) -> None:
         draft.receipts.put(taken.order.id, taken)
         if taken.proved:
             settle(draft, taken, fact.at)
-        draft.effects += [
-            Refresh(scope, draft.policy.burst) for scope in _proving_scopes(draft, taken)
-        ]
+        reads = proving_scopes(draft, taken.order)
+        draft.effects += [Refresh(scope, draft.policy.burst) for scope in reads]
     if fact.unattended:
         gap_tracking.add_downtime_gaps(draft, fact.at)
     parked.drop_expired(draft, fact.at)
@@ -54,11 +51,3 @@ def finish_replay(draft: Draft, fact: Resumed) -> None:
     draft.expired_at = fact.at.mono
     if fact.rows:
         draft.log(fact.at, Sign.NOTE, "journal", f"replayed {fact.rows} rows")
-
-
-def _proving_scopes(draft: Draft, receipt: Receipt) -> tuple[Scope, ...]:
-    """Return the scopes whose readings can prove the receipt's order."""
-    order = receipt.order
-    if isinstance(order.command.proof, EndProof) and order.conference is not None:
-        return (OneConferenceScope(order.conference),)
-    return scopes(draft, order)

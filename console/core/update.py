@@ -9,15 +9,8 @@ from typing import TypeAlias, assert_never
 from console.core import health, manual_poll, operator_notes, restart_recovery, webhook_handlers
 from console.core.lifecycle import lifecycle, proof, undo
 from console.core.lifecycle.availability import why_nothing_can_be_sent
-from console.core.messages import facts, intents, webhooks
+from console.core.messages import facts, intents, read_scopes, webhooks
 from console.core.messages.effects import Effect, KeepEvent, Refresh
-from console.core.messages.read_scopes import (
-    CallEventsScope,
-    CallsScope,
-    DeliveryScope,
-    MissedEventsScope,
-    ParticipantsScope,
-)
 from console.core.model.draft import Draft
 from console.core.model.resources import Moment
 from console.core.model.state import Sign, State
@@ -29,16 +22,12 @@ from console.core.sync import (
     parked,
     reconcile,
 )
-from console.core.sync.reconcile import record_coverage
 
 Message: TypeAlias = facts.Fact | intents.Intent
 
 
 def update(state: State, messages: Iterable[Message]) -> tuple[State, tuple[Effect, ...]]:
-    """Return the state after these messages, and the effects that they require.
-
-    Return the very same state object if nothing changed.
-    """
+    """Return the new state and the effects required; the very same state if nothing changed."""
     draft = Draft(state)
     for message in messages:
         _apply(draft, message)
@@ -59,27 +48,18 @@ def _apply(draft: Draft, message: Message) -> None:
         _apply_health(draft, message)
     elif isinstance(message, facts.PastFact):
         _apply_past(draft, message)
-    elif isinstance(message, facts.ReadingFact):
-        _apply_progress(draft, message)
+    elif isinstance(message, facts.ReadingFailed):
+        health.reading_failed(draft, message)
+        manual_poll.count_failure(draft, message)
+    elif isinstance(message, facts.LoadingProgressed):
+        health.loading_progressed(draft, message)
     elif isinstance(message, facts.Ticked):
-        _apply_time(draft, message.at)
+        lifecycle.time_passed(draft, message.at)
+        gap_tracking.mark_due(draft, message.at)
+        expiry.drop_expired(draft, message.at)
+        manual_poll.end_if_overdue(draft, message.at)
     else:
         _apply_intent(draft, message)
-
-
-def _apply_progress(draft: Draft, fact: facts.ReadingFact) -> None:
-    if isinstance(fact, facts.ReadingFailed):
-        health.reading_failed(draft, fact)
-        manual_poll.count_failure(draft, fact)
-    else:
-        health.loading_progressed(draft, fact)
-
-
-def _apply_time(draft: Draft, at: Moment) -> None:
-    lifecycle.time_passed(draft, at)
-    gap_tracking.mark_due(draft, at)
-    expiry.drop_expired(draft, at)
-    manual_poll.end_if_overdue(draft, at)
 
 
 def _apply_webhook(draft: Draft, fact: webhooks.Webhook) -> None:  # noqa: C901  # one arm a webhook
@@ -128,8 +108,9 @@ def _apply_listing(draft: Draft, fact: facts.Listed) -> None:
             reconcile.merge_conference_read(draft, fact)
             proof.conferences_listed(draft, fact)
             conference = draft.conferences.get(fact.id)
-            if conference is not None:
-                proof.conference_read(draft, conference, fact.reading.answered)
+            if conference is not None and conference.ended:
+                at, reason = fact.reading.answered, conference.end_reason
+                proof.conference_ended(draft, fact.id, at, reason)
         case facts.ParticipantsListed():
             reconcile.merge_participants(draft, fact)
             identity_updates.learn_participants(draft, fact)
@@ -152,13 +133,14 @@ def _apply_other_read(
 ) -> None:
     match fact:
         case facts.CallEventsRead():
-            record_coverage(draft, CallEventsScope(fact.leg_id), fact.reading, len(fact.reports))
+            scope = read_scopes.CallEventsScope(fact.leg_id)
+            reconcile.record_coverage(draft, scope, fact.reading, len(fact.reports))
             webhook_handlers.call_events_read(draft, fact)
         case facts.MissedEventsRead():
             _apply_recovered(draft, fact)
         case facts.DeliveryRead():
             gap_tracking.close_explained(draft, fact.event_id, fact.reading.answered, fact.outcome)
-            draft.coverage.drop(DeliveryScope(fact.event_id))
+            draft.coverage.drop(read_scopes.DeliveryScope(fact.event_id))
         case facts.ResourceRead():
             draft.inspected = fact
             identity_updates.learn_label(draft, fact)
@@ -170,8 +152,8 @@ def _apply_other_read(
 
 def _apply_recovered(draft: Draft, fact: facts.MissedEventsRead) -> None:
     """Apply events recovered from the API as webhooks. Skip recent ones: they may still arrive."""
-    reading = fact.reading
-    record_coverage(draft, MissedEventsScope(fact.connection, 0.0), reading, len(fact.events))
+    reading, scope = fact.reading, read_scopes.MissedEventsScope(fact.connection, 0.0)
+    reconcile.record_coverage(draft, scope, reading, len(fact.events))
     newest = -inf if reading.date is None else reading.date - draft.policy.gap_wait
     recovered = 0
     for event, body in fact.events:
@@ -251,27 +233,27 @@ def _apply_intent(draft: Draft, intent: intents.Intent) -> None:
         case intents.AnswersAsked():
             operator_notes.keep_answers(draft, intent)
         case intents.LockAsked():
-            _toggle_lock(draft, intent)
+            _toggle_lock(draft, intent.at)
         case intents.Declined() | intents.KeysTooFast():
             lifecycle.key_declined(draft, intent)
         case _:
             assert_never(intent)
 
 
-def _toggle_lock(draft: Draft, intent: intents.LockAsked) -> None:
+def _toggle_lock(draft: Draft, at: Moment) -> None:
     if draft.policy.read_only:
-        text = f"unlock: {why_nothing_can_be_sent(draft, intent.at)}"
-        lifecycle.key_declined(draft, intents.Declined(intent.at, text))
+        text = f"unlock: {why_nothing_can_be_sent(draft, at)}"
+        lifecycle.key_declined(draft, intents.Declined(at, text))
         return
     draft.locked = not draft.locked
     name = "locked" if draft.locked else "unlocked"
     text = "no key acts on a call until L unlocks" if draft.locked else "keys act on calls again"
-    draft.log(intent.at, Sign.OPERATOR, name, text)
+    draft.log(at, Sign.OPERATOR, name, text)
 
 
 def _set_watched_panes(draft: Draft, intent: intents.WatchAsked) -> None:
     if intent.queue is not None and intent.queue != draft.watched_queue:
-        draft.effects.append(Refresh(CallsScope(intent.queue)))
+        draft.effects.append(Refresh(read_scopes.CallsScope(intent.queue)))
     if intent.conference is not None and intent.conference != draft.watched_conference:
-        draft.effects.append(Refresh(ParticipantsScope(intent.conference)))
+        draft.effects.append(Refresh(read_scopes.ParticipantsScope(intent.conference)))
     draft.watched_queue, draft.watched_conference = intent.queue, intent.conference

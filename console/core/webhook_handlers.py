@@ -6,16 +6,9 @@ from dataclasses import replace
 from math import inf
 
 from console.core.lifecycle import proof
+from console.core.messages import read_scopes
 from console.core.messages.effects import Refresh
 from console.core.messages.facts import CallEventsRead
-from console.core.messages.read_scopes import (
-    INIT,
-    LIVE,
-    CallsScope,
-    OneConferenceScope,
-    ParticipantsScope,
-    QueuesScope,
-)
 from console.core.messages.webhooks import (
     CallDequeued,
     CallEnqueued,
@@ -60,12 +53,12 @@ def call_enqueued(draft: Draft, fact: CallEnqueued) -> None:
     learn_identity(draft, leg, origin.at, caller=True)
     _add_queue(draft, fact.queue, origin)
     call = draft.waiting.get(fact.queue, leg.id) or QueuedCall(leg.id, fact.queue, Membership())
-    floor = draft.coverage_of(CallsScope(fact.queue)).floor
+    floor = draft.coverage_of(read_scopes.CallsScope(fact.queue)).floor
     membership = _merge(origin, call.membership, here=True, scope_floor=floor)
     if membership.here and membership is not call.membership:
         call = replace(call, listed=None, enqueued_at=origin.occurred, position=fact.position)
     draft.waiting.put(fact.queue, leg.id, replace(call, membership=membership))
-    draft.effects.append(Refresh(CallsScope(fact.queue)))
+    draft.effects.append(Refresh(read_scopes.CallsScope(fact.queue)))
     place = f"waits at {fact.position}" if fact.position else "waits"
     _log_event(draft, origin, place, queue=fact.queue, leg=leg.id)
     if membership.here:
@@ -78,10 +71,10 @@ def call_dequeued(draft: Draft, fact: CallDequeued) -> None:
     leg, origin = fact.leg, fact.origin
     learn_identity(draft, leg, origin.at, caller=True)
     call = draft.waiting.get(fact.queue, leg.id) or QueuedCall(leg.id, fact.queue, Membership())
-    floor = draft.coverage_of(CallsScope(fact.queue)).floor
+    floor = draft.coverage_of(read_scopes.CallsScope(fact.queue)).floor
     membership = _merge(origin, call.membership, here=False, scope_floor=floor)
     draft.waiting.put(fact.queue, leg.id, replace(call, membership=membership))
-    draft.effects.append(Refresh(CallsScope(fact.queue)))
+    draft.effects.append(Refresh(read_scopes.CallsScope(fact.queue)))
     after = f" after {_minutes(fact.waited)}" if fact.waited is not None else ""
     text = f"{fact.reason or 'left'}{after}"
     _log_event(draft, origin, text, queue=fact.queue, leg=leg.id)
@@ -110,10 +103,9 @@ def conference_created(draft: Draft, fact: ConferenceCreated) -> None:
 def conference_ended(draft: Draft, fact: ConferenceEnded) -> None:
     """Mark a conference as ended for good, and settle the commands on it."""
     end_conference(draft, fact.conference, fact.origin.at, fact.reason)
-    draft.effects.append(Refresh(OneConferenceScope(fact.conference)))
-    _log_event(
-        draft, fact.origin, (fact.reason or "ended").replace("_", " "), conference=fact.conference
-    )
+    draft.effects.append(Refresh(read_scopes.OneConferenceScope(fact.conference)))
+    text = (fact.reason or "ended").replace("_", " ")
+    _log_event(draft, fact.origin, text, conference=fact.conference)
     proof.conference_ended(draft, fact.conference, fact.origin.at, fact.reason)
 
 
@@ -136,7 +128,7 @@ def participant_joined(draft: Draft, fact: ParticipantJoined) -> None:
     learn_identity(draft, _own_leg(draft, fact), fact.origin.at)
     _add_conference(draft, fact.conference, fact.origin)
     _merge_stay(draft, fact, here=True)
-    draft.effects.append(Refresh(ParticipantsScope(fact.conference)))
+    draft.effects.append(Refresh(read_scopes.ParticipantsScope(fact.conference)))
     _log_event(draft, fact.origin, "joined", conference=fact.conference, leg=fact.leg.id)
     person = draft.people.get(fact.conference, fact.leg.id)
     if person is not None and person.is_here:
@@ -152,14 +144,13 @@ def participant_left(draft: Draft, fact: ParticipantLeft) -> None:
     person = draft.people.get(fact.conference, fact.leg.id)
     gone = person is not None and not person.is_here
     if conference is not None and gone:
-        floor = (
-            None if conference.floor and conference.floor.leg == fact.leg.id else conference.floor
-        )
+        floor = conference.floor
+        floor = None if floor and floor.leg == fact.leg.id else floor
         audio = tuple(a for a in conference.audio if a.leg != fact.leg.id)
         draft.conferences.put(conference.id, replace(conference, floor=floor, audio=audio))
     _log_event(draft, fact.origin, "left", conference=fact.conference, leg=fact.leg.id)
     if gone or (conference is not None and conference.ended):
-        parked.park_after_leave(draft, fact)
+        parked.park(draft, fact.leg, fact.origin, conference=fact.conference)
     if gone:
         proof.leg_event(draft, fact.origin, fact.leg.id, conference=fact.conference)
         proof.person_left(draft, fact.conference, fact.leg.id, fact.origin.at)
@@ -187,10 +178,7 @@ def audio_changed(
 
 
 def recording_saved(draft: Draft, fact: RecordingSaved) -> None:
-    """Set a known recording to off, unless the saved one is an earlier one.
-
-    A recording that this console did not start stays unknown.
-    """
+    """Set a known recording to off, unless the saved one is earlier. An unknown stays unknown."""
     conference = draft.conferences.get(fact.conference)
     if conference is not None and conference.recording is not None:
         began = conference.recording.date
@@ -242,11 +230,8 @@ def _own_leg(draft: Draft, fact: FloorChanged | ParticipantJoined | ParticipantL
     they are about (Telnyx API, Create conference: client_state).
     """
     conference = draft.conferences.get(fact.conference)
-    if (
-        conference is not None
-        and conference.start_seen
-        and fact.leg.called != conference.state_name
-    ):
+    called = fact.leg.called
+    if conference is not None and conference.start_seen and called != conference.state_name:
         return fact.leg
     return replace(fact.leg, agent=None, name=None)
 
@@ -257,10 +242,9 @@ def _merge_stay(draft: Draft, fact: ParticipantJoined | ParticipantLeft, *, here
     if conference is not None and conference.ended:
         return
     leg, origin = fact.leg.id, fact.origin
-    person = draft.people.get(fact.conference, leg) or Participant(
-        leg, fact.conference, Membership()
-    )
-    floor = draft.coverage_of(ParticipantsScope(fact.conference)).floor
+    person = draft.people.get(fact.conference, leg)
+    person = person or Participant(leg, fact.conference, Membership())
+    floor = draft.coverage_of(read_scopes.ParticipantsScope(fact.conference)).floor
     membership = _merge(origin, person.membership, here=here, scope_floor=floor)
     if here and membership.here and membership is not person.membership:
         known = person.listed
@@ -278,11 +262,11 @@ def _add_conference(draft: Draft, id_: str, origin: Origin) -> None:
     if conference is not None and (conference.ended or conference.listed is not None):
         return
     conference = conference or Conference(id_, Membership())
-    floor = min(draft.coverage_of(LIVE).floor, draft.coverage_of(INIT).floor)
+    floor = min(draft.coverage_of(one).floor for one in (read_scopes.LIVE, read_scopes.INIT))
     membership = _merge(origin, conference.membership, here=True, scope_floor=floor)
     draft.conferences.put(id_, replace(conference, membership=membership))
     if membership.here:
-        draft.effects.append(Refresh(OneConferenceScope(id_)))
+        draft.effects.append(Refresh(read_scopes.OneConferenceScope(id_)))
 
 
 def _add_queue(draft: Draft, name: str, origin: Origin) -> None:
@@ -291,10 +275,10 @@ def _add_queue(draft: Draft, name: str, origin: Origin) -> None:
     if queue is not None and queue.is_here:
         return
     queue = queue or Queue(name, Membership())
-    floor = draft.coverage_of(QueuesScope()).floor
+    floor = draft.coverage_of(read_scopes.QueuesScope()).floor
     membership = _merge(origin, queue.membership, here=True, scope_floor=floor)
     draft.queues.put(name, replace(queue, membership=membership))
-    draft.effects.append(Refresh(QueuesScope()))
+    draft.effects.append(Refresh(read_scopes.QueuesScope()))
 
 
 def _merge(origin: Origin, before: Membership, *, here: bool, scope_floor: float) -> Membership:

@@ -14,10 +14,7 @@ def is_read_only(state: State | Draft) -> bool:
 
 
 def why_nothing_can_be_sent(state: State | Draft, now: Moment) -> str | None:
-    """Return the reason why no command can be sent now, or None.
-
-    A refused command is never queued for later.
-    """
+    """Return why no command can be sent now, or None. A refused command is never queued."""
     health = state.health
     if state.policy.read_only:
         return "this console was started read-only"
@@ -38,11 +35,8 @@ def listing_refusal(state: State, scope: Scope, what: str) -> str | None:
     ``what`` names the rows. The key may not read the listing, or the first answer has not come.
     """
     known = state.coverage.get(scope)
-    if (
-        known is not None
-        and known.problem is not None
-        and known.problem.kind == ProblemKind.FORBIDDEN
-    ):
+    problem = known.problem if known is not None else None
+    if problem is not None and problem.kind == ProblemKind.FORBIDDEN:
         return f"403: this key may not list {what}"
     if known is None or known.answered is None:
         return f"the {what} have not been listed yet"

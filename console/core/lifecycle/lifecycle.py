@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 
 from console.core.lifecycle import roles
 from console.core.lifecycle.availability import why_nothing_can_be_sent
 from console.core.lifecycle.proof import answered, before, close, settle, wanted
-from console.core.lifecycle.proof_scopes import origins, scopes
+from console.core.lifecycle.proof_scopes import origins, proving_scopes, scopes
 from console.core.lifecycle.settings_snapshot import (
     current_settings,
     restoring_order,
@@ -23,16 +22,9 @@ from console.core.messages.facts import (
     CommandUnanswered,
 )
 from console.core.messages.intents import Declined, KeysTooFast
-from console.core.messages.read_scopes import OneConferenceScope
+from console.core.model import entities
 from console.core.model.command import Order, People
 from console.core.model.draft import Draft
-from console.core.model.entities import (
-    Conference,
-    Membership,
-    Recording,
-    RecordingState,
-    RecordingWish,
-)
 from console.core.model.proofs import EndProof, EventProof, NoProof, ShownProof
 from console.core.model.resources import Moment, ProblemKind, Source
 from console.core.model.stage import Stage
@@ -42,20 +34,16 @@ from console.core.sync import gap_detection, identity_updates, parked
 TOO_LATE = "it waited too long behind another command"
 SECONDS = re.compile(r"\d+(\.\d+)? s\b")
 """A duration in a refusal. It grows while the reason stays the same."""
-RUNNING = frozenset({RecordingState.ON, RecordingState.PAUSED})
+RUNNING = frozenset({entities.RecordingState.ON, entities.RecordingState.PAUSED})
 
 
 def order_asked(draft: Draft, order: Order) -> None:
     """Refuse a new order, drop it as a repeat, let it wait behind its opposite, or send it."""
-    why = why_nothing_can_be_sent(draft, order.at) or order.command.why_not(
-        draft.seal(), order.target
-    )
-    if why is not None:
-        _not_sent(draft, order, why)
-        return
-    free = _without_pending(draft, order)
+    why = why_nothing_can_be_sent(draft, order.at)
+    why = why or order.command.why_not(draft.seal(), order.target)
+    free = _without_pending(draft, order) if why is None else None
     if free is None:
-        _not_sent(draft, order, "already under way")
+        _not_sent(draft, order, "already under way" if why is None else why)
         return
     receipt = Receipt(
         free,
@@ -106,10 +94,7 @@ def log_order(draft: Draft, order: Order, at: Moment) -> None:
 
 
 def key_declined(draft: Draft, fact: Declined | KeysTooFast) -> None:
-    """Log the reason why a key made no order; the receipt line shows it too.
-
-    Repeats of the same refusal are one line with a count.
-    """
+    """Log why a key made no order, which the receipt line shows too. Count repeats in one line."""
     if isinstance(fact, KeysTooFast):
         _hurried(draft, fact)
         return
@@ -119,18 +104,14 @@ def key_declined(draft: Draft, fact: Declined | KeysTooFast) -> None:
 
 def _hurried(draft: Draft, fact: KeysTooFast) -> None:
     """Log which keys of a burst ran. Each burst is one line, whatever its length."""
-    taken = [press.key for press in fact.taken if any(_stands(draft, id_) for id_ in press.orders)]
+    receipts = draft.receipts.entries.items()
+    kept = {id_ for id_, receipt in receipts if receipt.stage is not Stage.DROPPED}
+    taken = [press.key for press in fact.taken if not kept.isdisjoint(press.orders)]
     others = len(fact.taken) - len(taken) + fact.left_out
     rest = "1 other" if others == 1 else f"{others} others"
     result = f"{' '.join(taken)} taken, {rest} did nothing" if taken else "nothing was done"
     about = f"the burst that began at {fact.taken[0].at}"
     draft.decline(fact.at, f"too many keys at once: {result}", about, count=False)
-
-
-def _stands(draft: Draft, id_: str) -> bool:
-    """Return True if the console did not refuse the order: it was sent, or it waits."""
-    receipt = draft.receipts.get(id_)
-    return receipt is not None and receipt.stage is not Stage.DROPPED
 
 
 def command_sent(draft: Draft, fact: CommandSent) -> None:
@@ -162,9 +143,8 @@ def command_accepted(draft: Draft, fact: CommandAccepted) -> None:
     roles.store_given_role(draft, receipt.order, fact.at)
     match receipt.order.command.proof:
         case NoProof():
-            close(
-                draft, receipt, Stage.NO_PROOF, fact.at, "Telnyx shows nothing that could prove it"
-            )
+            note = "Telnyx shows nothing that could prove it"
+            close(draft, receipt, Stage.NO_PROOF, fact.at, note)
         case EventProof() | EndProof() | ShownProof(flag=None) if receipt.proved:
             settle(draft, receipt, fact.at)
         case _:
@@ -186,10 +166,7 @@ def command_refused(draft: Draft, fact: CommandRefused) -> None:
 
 
 def command_unanswered(draft: Draft, fact: CommandUnanswered) -> None:
-    """Handle a missing answer. The order may have been carried out; a listing can prove it.
-
-    An order that never left the console is dropped.
-    """
+    """Handle a missing answer. An order that never left is dropped. Another may have been done."""
     receipt = draft.receipts.get(fact.id)
     if receipt is None or receipt.stage is not Stage.SENT:
         return
@@ -223,12 +200,9 @@ def send_waiting(draft: Draft, at: Moment) -> None:
             gone = TOO_LATE if late else "nothing to take back"
             close(draft, receipt, Stage.DROPPED, at, why or gone)
             continue
-        read = replace(
-            receipt,
-            listed_before=before(draft, order),
-            settings_before=current_settings(draft, order),
-        )
-        _send(draft, replace(read, order=order))
+        listed, settings = before(draft, order), current_settings(draft, order)
+        changed = replace(receipt, order=order, listed_before=listed, settings_before=settings)
+        _send(draft, changed)
 
 
 def time_passed(draft: Draft, at: Moment) -> None:
@@ -240,14 +214,12 @@ def time_passed(draft: Draft, at: Moment) -> None:
         age = at.mono - (receipt.resumed or receipt.order.at).mono
         since = at.mono - receipt.proof_since.mono if receipt.proof_since else 0.0
         patience = receipt.order.command.extra_proof_time
+        over = age > policy.overlay + (patience if receipt.accepted is not None else 0.0)
         if receipt.stage is Stage.WAITING and age > policy.waiting:
             close(draft, receipt, Stage.DROPPED, at, TOO_LATE)
         elif receipt.stage is Stage.ACCEPTED and since > policy.proof + patience:
             close(draft, receipt, Stage.NO_PROOF, at, "accepted, but not seen")
-        elif receipt.stage is not Stage.WAITING and (
-            since > policy.proof + patience
-            or age > policy.overlay + (patience if receipt.accepted is not None else 0.0)
-        ):
+        elif receipt.stage is not Stage.WAITING and (over or since > policy.proof + patience):
             close(draft, receipt, Stage.UNKNOWN, at, "no answer: it may have been done")
     send_waiting(draft, at)
 
@@ -283,20 +255,13 @@ def _forget(draft: Draft, newest: Order) -> None:
 
 
 def _look(draft: Draft, receipt: Receipt) -> None:
-    order = receipt.order
-    if isinstance(order.command.proof, EndProof) and order.conference is not None:
-        draft.effects.append(Refresh(OneConferenceScope(order.conference), draft.policy.burst))
-        return
-    burst = draft.policy.burst
-    draft.effects += [Refresh(scope, burst) for scope in scopes(draft, order)]
+    order, burst = receipt.order, draft.policy.burst
+    draft.effects += [Refresh(scope, burst) for scope in proving_scopes(draft, order)]
     draft.effects += [Refresh(scope, burst[1:2]) for scope in origins(order)]
 
 
 def _still_to_do(draft: Draft, order: Order) -> Order | None:
-    """Return an order that waited, without the targets that an undo may no longer change.
-
-    None: another client has changed every target since.
-    """
+    """Return a waiting order without targets that others changed since; None if none is left."""
     back = draft.receipts.get(order.undoes or order.redoes or "")
     if back is None:
         return order
@@ -308,7 +273,7 @@ def _still_to_do(draft: Draft, order: Order) -> Order | None:
     return replace(order, target=way.target, values=way.values, observed=way.observed)
 
 
-def _open(draft: Draft) -> Iterable[Receipt]:
+def _open(draft: Draft) -> list[Receipt]:
     return [r for r in draft.receipts.entries.values() if r.stage.open]
 
 
@@ -325,12 +290,9 @@ def _without_pending(draft: Draft, order: Order) -> Order | None:
         busy = any(twin == (o.target, o.conference, o.queue, o.legs) for o in same)
         return None if busy else order
     pending = {leg for other in same if other.conference == order.conference for leg in other.legs}
-    here = draft.people.of(order.target.conference)
-    free = tuple(
-        leg
-        for leg in order.target.legs
-        if leg not in pending and leg in here and here[leg].membership.here
-    )
+    people = draft.people.of(order.target.conference)
+    here = {leg for leg in order.target.legs if leg in people and people[leg].is_here}
+    free = tuple(leg for leg in order.target.legs if leg in here and leg not in pending)
     return replace(order, target=People(order.target.conference, free)) if free else None
 
 
@@ -353,17 +315,13 @@ def _believe_recording(draft: Draft, receipt: Receipt, fact: CommandAccepted) ->
         return
     conference = draft.conferences.get(id_)
     if conference is None:  # replayed from the journal before any listing
-        conference = Conference(id_, Membership(known_at=fact.at.mono))
+        conference = entities.Conference(id_, entities.Membership(known_at=fact.at.mono))
     running = conference.recording is not None and conference.recording.state in RUNNING
     if change.needs_recording and not running:
-        wish = RecordingWish(receipt.order.command.name, fact.at)
-        draft.conferences.put(
-            conference.id, replace(conference, recording=None, recording_wish=wish)
-        )
+        wish = entities.RecordingWish(receipt.order.command.name, fact.at)
+        draft.conferences.put(id_, replace(conference, recording=None, recording_wish=wish))
         return
-    recording = Recording(change.state, fact.at, Source.OWN, fact.date)
-    if change.state == RecordingState.OFF and running:
-        gap_detection.expect_saved_recording(draft, conference.id, fact.at)
-    draft.conferences.put(
-        conference.id, replace(conference, recording=recording, recording_wish=None)
-    )
+    recording = entities.Recording(change.state, fact.at, Source.OWN, fact.date)
+    if change.state == entities.RecordingState.OFF and running:
+        gap_detection.expect_saved_recording(draft, id_, fact.at)
+    draft.conferences.put(id_, replace(conference, recording=recording, recording_wish=None))

@@ -11,38 +11,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from math import inf
 
-from console.core.messages.facts import (
-    CallsListed,
-    ConferenceRead,
-    ConferencesListed,
-    ParticipantsListed,
-    QueuesListed,
-    Reading,
-)
-from console.core.messages.read_scopes import (
-    LIVE,
-    CallsScope,
-    ParticipantsScope,
-    QueuesScope,
-    Scope,
-)
+from console.core.messages import facts, read_scopes
 from console.core.messages.webhooks import Origin, RecordingSaved
 from console.core.model.command import Order
 from console.core.model.draft import Draft
 from console.core.model.entities import Conference, Participant, Queue, QueuedCall
 from console.core.model.orders import can_be_effect, conference_named, conference_of
-from console.core.model.proofs import (
-    Among,
-    EndProof,
-    EventProof,
-    NoProof,
-    ShownProof,
-)
+from console.core.model.proofs import Among, EndProof, EventProof, NoProof, ShownProof
 from console.core.model.resources import ListedResource, Moment
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt
 
-NOT_SHOWN = "the listing does not show it"
 OVER = "the conference has ended"
 
 
@@ -65,7 +44,7 @@ def before(draft: Draft, order: Order) -> dict[str, bool | None]:
     return {key: _is_true(draft, order, proof, key) for key in wanted(order)}
 
 
-def people_listed(draft: Draft, fact: ParticipantsListed) -> None:
+def people_listed(draft: Draft, fact: facts.ParticipantsListed) -> None:
     """Compare a listing of a conference's people with the open orders on them."""
     if fact.items is None:
         return
@@ -75,7 +54,7 @@ def people_listed(draft: Draft, fact: ParticipantsListed) -> None:
             _weigh(draft, receipt, items, fact.reading)
 
 
-def calls_listed(draft: Draft, fact: CallsListed) -> None:
+def calls_listed(draft: Draft, fact: facts.CallsListed) -> None:
     """Compare a listing of a queue's calls with the open orders on them. No queue has no calls."""
     items = {item.leg: item for item in fact.items or ()}
     for receipt in _looking(draft, Among.CALLS):
@@ -83,19 +62,19 @@ def calls_listed(draft: Draft, fact: CallsListed) -> None:
             _weigh(draft, receipt, items, fact.reading)
 
 
-def queues_listed(draft: Draft, fact: QueuesListed) -> None:
+def queues_listed(draft: Draft, fact: facts.QueuesListed) -> None:
     """Compare the listing of all queues with the open orders on queues."""
     items = {item.name: item for item in fact.items}
     for receipt in _looking(draft, Among.QUEUES):
         _weigh(draft, receipt, items, fact.reading)
 
 
-def conferences_listed(draft: Draft, fact: ConferencesListed | ConferenceRead) -> None:
+def conferences_listed(draft: Draft, fact: facts.ConferencesListed | facts.ConferenceRead) -> None:
     """Compare live conferences with the orders that make one.
 
     A conference that is not among them may have another status, so its absence proves nothing.
     """
-    shown = fact.items if isinstance(fact, ConferencesListed) else (fact.item,)
+    shown = fact.items if isinstance(fact, facts.ConferencesListed) else (fact.item,)
     live = [item for item in shown if item is not None and not item.completed]
     items = {item.name: item for item in live if item.name is not None}
     for receipt in _looking(draft, Among.CONFERENCES):
@@ -126,7 +105,7 @@ def audio_event(draft: Draft, origin: Origin, conference: str, leg: str | None) 
     """Prove the orders that wait for this webhook of a conference or, with ``leg``, of a person."""
     for receipt in _sent_to(draft, conference):
         proof = receipt.order.command.proof
-        if not isinstance(proof, EventProof) or not _is_of(origin.name, proof.event_types):
+        if not isinstance(proof, EventProof) or not origin.name.endswith(proof.event_types):
             continue
         targets = receipt.order.legs or (conference,)
         shown = leg if receipt.order.legs else (conference if leg is None else None)
@@ -137,24 +116,15 @@ def audio_event(draft: Draft, origin: Origin, conference: str, leg: str | None) 
 def conference_ended(draft: Draft, conference: str, at: Moment, reason: str | None) -> None:
     """Close every order on a conference that has ended. The end proves an end and a leave."""
     for receipt in _sent_to(draft, conference):
-        proof = receipt.order.command.proof
+        order, proof = receipt.order, receipt.order.command.proof
         if isinstance(proof, EndProof):
             proved = replace(receipt, proved=frozenset({conference}))
             how = "" if reason == "ended_via_api" else (reason or "ended").replace("_", " ")
             close(draft, proved, Stage.SEEN, at, how)
-        elif (
-            isinstance(proof, ShownProof) and proof.by_presence and proof.shows(receipt.order, None)
-        ):
-            proved = replace(receipt, proved=frozenset(wanted(receipt.order)))
-            close(draft, proved, Stage.SEEN, at, OVER)
+        elif isinstance(proof, ShownProof) and proof.by_presence and proof.shows(order, None):
+            close(draft, replace(receipt, proved=frozenset(wanted(order))), Stage.SEEN, at, OVER)
         else:
             close(draft, receipt, Stage.GONE, at, OVER)
-
-
-def conference_read(draft: Draft, conference: Conference, at: Moment) -> None:
-    """Close the orders on a conference that a read shows completed."""
-    if conference.ended:
-        conference_ended(draft, conference.id, at, conference.end_reason)
 
 
 def person_left(draft: Draft, conference: str, leg: str, at: Moment) -> None:
@@ -174,7 +144,7 @@ def recording_saved(draft: Draft, fact: RecordingSaved) -> None:
         if conference_of(draft, order) != fact.conference:
             continue
         proof = order.command.proof
-        if isinstance(proof, EventProof) and _is_of(fact.origin.name, proof.event_types):
+        if isinstance(proof, EventProof) and fact.origin.name.endswith(proof.event_types):
             if receipt.stage.open and receipt.stage is not Stage.WAITING:
                 heard(draft, receipt, (fact.conference,), fact.ended, fact.origin.at)
         elif isinstance(proof, NoProof) and proof.later and receipt.stage is Stage.NO_PROOF:
@@ -201,12 +171,8 @@ def heard(
 
 def answered(draft: Draft, receipt: Receipt) -> Receipt:
     """Return the receipt of an answered order with the proofs of webhooks that came earlier."""
-    skew = draft.policy.skew
-    shown = {
-        key
-        for key, occurred in receipt.webhook_times.items()
-        if can_be_effect(receipt, occurred, skew)
-    }
+    times, skew = receipt.webhook_times.items(), draft.policy.skew
+    shown = {key for key, occurred in times if can_be_effect(receipt, occurred, skew)}
     return replace(receipt, proved=receipt.proved | shown)
 
 
@@ -222,9 +188,8 @@ def settle(draft: Draft, receipt: Receipt, at: Moment) -> None:
 
 def close(draft: Draft, receipt: Receipt, stage: Stage, at: Moment, note: str) -> None:
     """Store a receipt at its last stage. An empty note keeps the earlier one."""
-    draft.receipts.put(
-        receipt.order.id, replace(receipt, stage=stage, closed=at, note=note or receipt.note)
-    )
+    closed = replace(receipt, stage=stage, closed=at, note=note or receipt.note)
+    draft.receipts.put(receipt.order.id, closed)
 
 
 def _sent(draft: Draft) -> list[Receipt]:
@@ -240,33 +205,24 @@ def _looking(draft: Draft, among: Among) -> Iterator[Receipt]:
     """Yield the receipts that look for their proof in this kind of listing."""
     for receipt in _sent(draft):
         proof = receipt.order.command.proof
-        if (
-            isinstance(proof, ShownProof)
-            and proof.listing is among
-            and receipt.proof_since is not None
-        ):
+        shown = isinstance(proof, ShownProof) and proof.listing is among
+        if shown and receipt.proof_since is not None:
             yield receipt
 
 
-def _is_of(name: str, kinds: tuple[str, ...]) -> bool:
-    return any(name.endswith(kind) for kind in kinds)
-
-
 def _weigh(
-    draft: Draft, receipt: Receipt, items: Mapping[str, ListedResource], reading: Reading
+    draft: Draft, receipt: Receipt, items: Mapping[str, ListedResource], reading: facts.Reading
 ) -> None:
     since, sigma = receipt.proof_since or receipt.order.at, draft.policy.sigma
     verdicts = {
         key: _verdict(receipt, key, items.get(key), reading, since=since, sigma=sigma)
         for key in set(wanted(receipt.order)) - receipt.proved - receipt.lost
     }
-    weighed = replace(
-        receipt,
-        proved=receipt.proved | {key for key, stage in verdicts.items() if stage is Stage.SEEN},
-        lost=receipt.lost | {key for key, stage in verdicts.items() if stage is Stage.GONE},
-    )
+    seen = {key for key, stage in verdicts.items() if stage is Stage.SEEN}
+    gone = {key for key, stage in verdicts.items() if stage is Stage.GONE}
+    weighed = replace(receipt, proved=receipt.proved | seen, lost=receipt.lost | gone)
     if Stage.NO_PROOF in verdicts.values():
-        close(draft, weighed, Stage.NO_PROOF, reading.answered, NOT_SHOWN)
+        close(draft, weighed, Stage.NO_PROOF, reading.answered, "the listing does not show it")
     elif weighed != receipt:
         settle(draft, weighed, reading.answered)
 
@@ -275,7 +231,7 @@ def _verdict(
     receipt: Receipt,
     key: str,
     item: ListedResource | None,
-    reading: Reading,
+    reading: facts.Reading,
     *,
     since: Moment,
     sigma: float,
@@ -290,10 +246,8 @@ def _verdict(
     shows = proof.shows(receipt.order, item)
     settled = reading.asked.mono > since.mono + sigma
     if shows:
-        turned = receipt.listed_before.get(key) is False and _after_it_left(
-            receipt, reading.asked, sigma
-        )
-        turned = turned and reading.asked.mono >= since.mono
+        turned = receipt.listed_before.get(key) is False and reading.asked.mono >= since.mono
+        turned = turned and _after_it_left(receipt, reading.asked, sigma)
         return Stage.SEEN if settled or turned else None
     if shows is None or not settled:
         return None
@@ -322,16 +276,17 @@ def _is_true(draft: Draft, order: Order, proof: ShownProof, key: str) -> bool | 
 
 def _entity(
     draft: Draft, order: Order, among: Among, key: str
-) -> tuple[Participant | QueuedCall | Queue | Conference | None, Scope]:
+) -> tuple[Participant | QueuedCall | Queue | Conference | None, read_scopes.Scope]:
     """Return the entity of a key, or None, with the listing that shows it."""
     match among:
         case Among.PEOPLE:
             conference = conference_of(draft, order) or ""
-            return draft.people.get(conference, key), ParticipantsScope(conference)
+            return draft.people.get(conference, key), read_scopes.ParticipantsScope(conference)
         case Among.CALLS:
-            return draft.waiting.get(order.queue or "", key), CallsScope(order.queue or "")
+            queue = order.queue or ""
+            return draft.waiting.get(queue, key), read_scopes.CallsScope(queue)
         case Among.QUEUES:
-            return draft.queues.get(key), QueuesScope()
+            return draft.queues.get(key), read_scopes.QueuesScope()
         case Among.CONFERENCES:
             id_ = conference_named(draft, key)
-            return draft.conferences.get(id_) if id_ is not None else None, LIVE
+            return draft.conferences.get(id_) if id_ is not None else None, read_scopes.LIVE

@@ -2,45 +2,45 @@
 
 from __future__ import annotations
 
-from console.core.messages.read_scopes import (
-    INIT,
-    LIVE,
-    CallsScope,
-    ParticipantsScope,
-    QueuesScope,
-    Scope,
-)
+from console.core.messages import read_scopes
 from console.core.model.command import AnyLeg, Order
 from console.core.model.draft import Draft
 from console.core.model.orders import conference_of
-from console.core.model.proofs import Among, ShownProof
+from console.core.model.proofs import Among, EndProof, ShownProof
 
 
-def scopes(draft: Draft, order: Order) -> tuple[Scope, ...]:
+def proving_scopes(draft: Draft, order: Order) -> tuple[read_scopes.Scope, ...]:
+    """Return the reads that can prove an order: its listings, or the read of its conference."""
+    if isinstance(order.command.proof, EndProof) and order.conference is not None:
+        return (read_scopes.OneConferenceScope(order.conference),)
+    return scopes(draft, order)
+
+
+def scopes(draft: Draft, order: Order) -> tuple[read_scopes.Scope, ...]:
     """Return the listings that show the result of an order. The first one proves it."""
-    found: list[Scope] = []
+    found: list[read_scopes.Scope] = []
     proof = order.command.proof
     conference = conference_of(draft, order)
     if isinstance(proof, ShownProof):
         if proof.listing is Among.QUEUES:
-            found.append(QueuesScope())
+            found.append(read_scopes.QueuesScope())
         elif proof.listing is Among.CONFERENCES or (
             proof.listing is Among.PEOPLE and conference is None
         ):
-            found += [LIVE, INIT]
+            found += [read_scopes.LIVE, read_scopes.INIT]
     if order.queue is not None and not found:
-        found.append(CallsScope(order.queue))
+        found.append(read_scopes.CallsScope(order.queue))
     if conference is not None:
-        found.append(ParticipantsScope(conference))
+        found.append(read_scopes.ParticipantsScope(conference))
     return tuple(found)
 
 
-def origins(order: Order) -> tuple[Scope, ...]:
+def origins(order: Order) -> tuple[read_scopes.Scope, ...]:
     """Return the listing of the place that a moved leg leaves."""
     target = order.target
     if not isinstance(target, AnyLeg):
         return ()
-    left = target.from_conference
-    conference = (ParticipantsScope(left),) if left is not None else ()
-    queue = (CallsScope(target.from_queue),) if target.from_queue is not None else ()
-    return (*conference, *queue)
+    conference, queue = target.from_conference, target.from_queue
+    people = (read_scopes.ParticipantsScope(conference),) if conference is not None else ()
+    calls = (read_scopes.CallsScope(queue),) if queue is not None else ()
+    return (*people, *calls)

@@ -27,9 +27,8 @@ def store_given_role(draft: Draft, order: Order, at: Moment) -> None:
     (leg,) = order.legs
     text = order.values.get("whisper_call_control_ids", "") if role == "whisper" else ""
     to = tuple(name for part in text.split(",") if (name := part.strip()))
-    person = draft.people.get(conference, leg) or Participant(
-        leg, conference, Membership(known_at=at.mono)
-    )
+    person = draft.people.get(conference, leg)
+    person = person or Participant(leg, conference, Membership(known_at=at.mono))
     draft.people.put(conference, leg, replace(person, own_role=OwnRole(role, to, at)))
 
 

@@ -10,7 +10,7 @@ from console.core.model.command import Order, People, Values
 from console.core.model.draft import Draft
 from console.core.model.orders import NOT_OBSERVED, conference_of
 from console.core.model.stage import FAILED, Stage
-from console.core.model.state import Receipt, State
+from console.core.model.state import Receipt
 
 
 def current_settings(draft: Draft, order: Order) -> dict[str, Values]:
@@ -18,11 +18,9 @@ def current_settings(draft: Draft, order: Order) -> dict[str, Values]:
     undo = order.command.undo
     if undo is None:
         return {}
-    state = draft.seal()
+    state, made = draft.seal(), undo.setting_made(order)
     read = {
-        key: undo.present_setting(
-            state, order, key, _own(draft, order, key, undo.setting_made(order))
-        )
+        key: undo.present_setting(state, order, key, _own(draft, order, key, made))
         for key in wanted(order)
     }
     return {key: value for key, value in read.items() if value is not None}
@@ -79,31 +77,22 @@ def restoring_order(draft: Draft, receipt: Receipt, keys: tuple[str, ...]) -> Or
     asked = set(keys)
     left = {key: still for key, (still, _) in _left(draft, receipt).items() if key in asked}
     first = left.get(keys[0], frozenset())
-    wish = {name: receipt.settings_before[keys[0]].get(name, "") for name in sorted(first)}
-    alike = tuple(
-        key for key in left if left[key] == first and has_values(receipt.settings_before[key], wish)
-    )
+    was, order, target = receipt.settings_before, receipt.order, receipt.order.target
+    wish = {name: was[keys[0]].get(name, "") for name in sorted(first)}
     if not wish:
         return None
-    order = receipt.order
-    target = order.target
     if isinstance(target, People):
-        target = People(target.conference, alike)
-    state: State = draft.seal()
+        alike = (key for key in left if left[key] == first and has_values(was[key], wish))
+        target = People(target.conference, tuple(alike))
+    state = draft.seal()
     known = command.current(state, target) if command.current is not None else {}
     observed = NOT_OBSERVED if command.observe is None else command.observe(state, target)
     named = {field.name for field in command.fields}
     kept: Values = {} if command is order.command else _answers(draft, order, command.name)
-    answers = {**kept, **{name: value for name, value in wish.items() if name in named}}
-    back = replace(
-        order,
-        command=command,
-        target=target,
-        values={**known, **answers},
-        observed=observed,
-        repeats=None,
-        names={},
-    )
+    answers = {name: value for name, value in wish.items() if name in named}
+    values = {**known, **kept, **answers}
+    back = replace(order, command=command, target=target, values=values, observed=observed)
+    back = replace(back, repeats=None, names={})
     return back if command.undo.setting_made(back) == wish else None
 
 

@@ -138,8 +138,7 @@ def _orders(draft: Draft, act: Sequence[_Share], fact: UndoAsked) -> tuple[Order
 def _name(draft: Draft, share: _Share, at: Moment, text: str) -> None:
     """Log one line for each target that is left alone."""
     order = share.receipt.order
+    place, queue = order.conference, order.queue
     for key in share.changed:
         leg = key if key in order.legs else None
-        draft.log(
-            at, Sign.NOTE, "not done", text, conference=order.conference, queue=order.queue, leg=leg
-        )
+        draft.log(at, Sign.NOTE, "not done", text, conference=place, queue=queue, leg=leg)

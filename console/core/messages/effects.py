@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-if TYPE_CHECKING:
-    from console.core.messages.read_scopes import Scope
-    from console.core.model.command import Order
-    from console.core.model.entities import Answers, Note
+from console.core.messages.read_scopes import Scope
+from console.core.model.command import Order
+from console.core.model.entities import Answers, Note
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from console.core.messages.read_scopes import OneResourceScope, Scope
-    from console.core.model.command import Order, Values
-    from console.core.model.entities import Answers, Note
-    from console.core.model.resources import (
-        ConferenceResource,
-        Moment,
-        Odd,
-        ParticipantResource,
-        Problem,
-        QueuedCallResource,
-        QueueResource,
-    )
-    from console.core.model.stage import Stage
+from console.core.messages.read_scopes import OneResourceScope, Scope
 from console.core.messages.webhooks import CallReported, Webhook
-from console.core.model.resources import ParticipantStatus
+from console.core.model.command import Order, Values
+from console.core.model.entities import Answers, Note
+from console.core.model.resources import (
+    ConferenceResource,
+    Moment,
+    Odd,
+    ParticipantResource,
+    ParticipantStatus,
+    Problem,
+    QueuedCallResource,
+    QueueResource,
+)
+from console.core.model.stage import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +127,8 @@ class ParticipantsListed:
 
     def present(self) -> dict[str, ParticipantResource]:
         """Return the items whose status is not "left", by leg."""
-        return {
-            item.leg: item for item in self.items or () if item.status != ParticipantStatus.LEFT
-        }
+        items = self.items or ()
+        return {item.leg: item for item in items if item.status != ParticipantStatus.LEFT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,7 +330,7 @@ class NoteKept:
 class Resumed:
     """All ``rows`` that earlier processes stored were read back.
 
-    ``alone`` is true if no process received webhooks between them and this one.
+    ``unattended`` is true if no process received webhooks between them and this one.
     """
 
     at: Moment

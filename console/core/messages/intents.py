@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-from console.core.model.command import ConfirmationLevel
-
-if TYPE_CHECKING:
-    from console.core.key_guards import Press
-    from console.core.messages.read_scopes import OneResourceScope
-    from console.core.model.command import Order
-    from console.core.model.entities import Answers
-    from console.core.model.resources import Moment
+from console.core.key_guards import Press
+from console.core.messages.read_scopes import OneResourceScope
+from console.core.model.command import ConfirmationLevel, Order
+from console.core.model.entities import Answers
+from console.core.model.resources import Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +21,7 @@ class OrderAsked:
 
 @dataclass(frozen=True, slots=True)
 class UndoAsked:
-    """Take back the newest command that can be taken back. ``id`` is the id of the new order.
-
-    With ``redo``, take back the newest undo instead.
-    """
+    """Take back the newest command, or with ``redo`` the newest undo. ``id`` is the new order's."""
 
     at: Moment
     id: str

@@ -1,7 +1,4 @@
-"""Read scopes: what one read of the API covers.
-
-Polling, staleness and absence are decided by scope.
-"""
+"""Read scopes: what one read of the API covers. They decide polling, staleness and absence."""
 
 from __future__ import annotations
 

@@ -22,10 +22,7 @@ _NOT_A_LETTER = re.compile(r"[^a-z]+")
 
 
 def is_withheld(number: str) -> bool:
-    """True if a caller number is empty or a placeholder for a withheld number.
-
-    The country code 1 may stand in front of a placeholder.
-    """
+    """True for an empty number or a withheld number's placeholder, perhaps after country code 1."""
     digits = digits_of(number)
     if digits:
         return digits in _SPELT or (digits[:1] == "1" and digits[1:] in _SPELT)

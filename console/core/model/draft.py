@@ -8,22 +8,10 @@ from itertools import takewhile
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from console.core.model.entities import (
-    Answers,
-    Conference,
-    Coverage,
-    Gap,
-    Identity,
-    Note,
-    Parked,
-    Participant,
-    Queue,
-    QueuedCall,
-)
+from console.core.model.entities import Coverage
 from console.core.model.frozen_maps import copied
-from console.core.model.name_index import NameIndex
 from console.core.model.resources import Moment
-from console.core.model.state import Entry, Health, Receipt, Sign, State
+from console.core.model.state import Entry, Sign, State
 
 if TYPE_CHECKING:
     from console.core.messages.effects import Effect
@@ -164,24 +152,20 @@ class Draft:
         self._before = state
         self.policy = state.policy
         self.commands = state.commands
-        self.conferences: CowMap[str, Conference] = CowMap(state.conferences)
-        self.names: CowMap[str, str] = CowMap(state.names)
-        self.people: PartitionedMap[str, Participant] = PartitionedMap(
-            state.people, state.conferences_of
-        )
-        self.queues: CowMap[str, Queue] = CowMap(state.queues)
-        self.waiting: PartitionedMap[str, QueuedCall] = PartitionedMap(
-            state.waiting, state.queues_of
-        )
-        self.identities: CowMap[str, Identity] = CowMap(state.identities)
-        self.parked: CowMap[str, Parked] = CowMap(state.parked)
-        self.notes: CowMap[str, Note] = CowMap(state.notes)
-        self.answers: CowMap[tuple[str, str], Answers] = CowMap(state.answers)
-        self.coverage: CowMap[Scope, Coverage] = CowMap(state.coverage)
-        self.gaps: CowMap[tuple[str, str, str], Gap] = CowMap(state.gaps)
-        self.receipts: CowMap[str, Receipt] = CowMap(state.receipts)
+        self.conferences = CowMap(state.conferences)
+        self.names = CowMap(state.names)
+        self.people = PartitionedMap(state.people, state.conferences_of)
+        self.queues = CowMap(state.queues)
+        self.waiting = PartitionedMap(state.waiting, state.queues_of)
+        self.identities = CowMap(state.identities)
+        self.parked = CowMap(state.parked)
+        self.notes = CowMap(state.notes)
+        self.answers = CowMap(state.answers)
+        self.coverage = CowMap(state.coverage)
+        self.gaps = CowMap(state.gaps)
+        self.receipts = CowMap(state.receipts)
         self.seen_event_ids = state.seen_event_ids
-        self.health: Health = state.health
+        self.health = state.health
         self.inspected = state.inspected
         self.manual_poll = state.manual_poll
         self.locked = state.locked
@@ -206,11 +190,12 @@ class Draft:
         attempt: int = 1,
         order: str | None = None,
         legs: tuple[str, ...] = (),
+        about: str = "",
     ) -> None:
         """Add a line to the log."""
         number = self._before.logged + len(self._log) + 1
         entry = Entry(number, at, sign, name, conference, queue, leg, text, lag, attempt, order)
-        self._log.append(replace(entry, legs=legs) if legs else entry)
+        self._log.append(replace(entry, legs=legs, about=about) if legs or about else entry)
 
     def merge_repeated(
         self, same: Callable[[Entry], bool], at: Moment, *, count: bool = True
@@ -239,8 +224,7 @@ class Draft:
 
         With ``count`` the new line shows the number of repetitions.
         """
-        number = self._before.logged + len(self._log) + 1
-        self._log.append(Entry(number, at, Sign.NOTE, "not done", text=text, about=about))
+        self.log(at, Sign.NOTE, "not done", text, about=about)
         self.merge_repeated(lambda entry: entry.about == about, at, count=count)
 
     @property
@@ -256,10 +240,11 @@ class Draft:
     def seal(self) -> State:
         """Return the state to publish. It is the original object if nothing was written."""
         before = self._before
-        log = before.log
-        if self._log:
-            log = tuple(self._uncounted())[-self.policy.log :]
+        log = tuple(self._uncounted())[-self.policy.log :] if self._log else before.log
         identities, notes = self.identities.seal(), self.notes.seal()
+        index, named = before.name_index, self.identities.written | self.notes.written
+        if named:
+            index = index.of(before.identities, before.notes).updated(identities, notes, named)
         after = replace(
             before,
             conferences=self.conferences.seal(),
@@ -272,7 +257,7 @@ class Draft:
             identities=identities,
             parked=self.parked.seal(),
             notes=notes,
-            name_index=self._name_index(identities, notes),
+            name_index=index,
             answers=self.answers.seal(),
             coverage=self.coverage.seal(),
             gaps=self.gaps.seal(),
@@ -292,13 +277,3 @@ class Draft:
             getattr(before, field.name) is getattr(after, field.name) for field in fields(State)
         )
         return before if untouched else after
-
-    def _name_index(
-        self, identities: Mapping[str, Identity], notes: Mapping[str, Note]
-    ) -> NameIndex:
-        before = self._before
-        written = self.identities.written | self.notes.written
-        if not written:
-            return before.name_index
-        index = before.name_index.of(before.identities, before.notes)
-        return index.updated(identities, notes, written)

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 class Membership:
     """An entity's presence in a conference, queue or listing, with the evidence that decided it.
 
-    ``stamp``, ``decided`` and ``floor`` are seconds on Telnyx's clock. ``known_at``, ``asked_at``
-    and ``answered_at`` are monotonic seconds of this host.
+    ``stamp``, ``decided`` and ``floor`` are seconds on Telnyx's clock. ``known_at`` and
+    ``answered_at`` are monotonic seconds of this host.
     """
 
     here: bool = False
@@ -36,7 +36,6 @@ class Membership:
     rank: int = -1
     decided: float = -inf
     known_at: float = -inf
-    asked_at: float = -inf
     answered_at: float = -inf
     floor: float = -inf
     source: Source = Source.NEVER
@@ -125,10 +124,7 @@ class RecordingState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A conference's recording, known from own commands and from recording.saved.
-
-    Telnyx has no request that reads it.
-    """
+    """A recording, known from own commands and recording.saved. No request of Telnyx reads it."""
 
     state: RecordingState
     since: Moment
@@ -139,10 +135,7 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class RecordingWish:
-    """A pause or resume that Telnyx accepted while no recording was known.
-
-    It proves neither a recording nor its state, so the recording stays unknown.
-    """
+    """A pause or resume that Telnyx accepted without a known recording. It proves no recording."""
 
     verb: str
     """``pause`` or ``resume``."""
@@ -278,10 +271,7 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """Settings for dialling the operator's own phone. Empty texts are not set.
-
-    Telnyx API, Dial: connection_id, from, to.
-    """
+    """Telnyx API, Dial: settings for the operator's own phone. Empty texts are not set."""
 
     connection_id: str = ""
     from_number: str = ""
@@ -318,8 +308,8 @@ class Gap:
 class Parked:
     """A leg that left a conference or queue and was seen nowhere since.
 
-    ``sure`` is true if the leg was alive when it left: a command took it out, it waited too long,
-    or a later read of the call showed so. Otherwise the leg may have hung up.
+    ``was_alive``: a command took it out, it waited too long, or a later read of the call showed it
+    alive. Otherwise the leg may have hung up.
     """
 
     leg: str
@@ -344,7 +334,7 @@ class Parked:
 
 @dataclass(frozen=True, slots=True)
 class Loading:
-    """Progress of the first reading of a scope. See core.messages.facts.LoadingTold."""
+    """Progress of the first reading of a scope. See core.messages.facts.LoadingProgressed."""
 
     since: Moment
     page: int = 0

@@ -35,9 +35,8 @@ def name_of(state: State, leg: str) -> Name:
     family = _of_others(index.sessions.get(known.session_id or ""), None)
     if len(family) == 1:
         (only,) = family
-        return Name(
-            only.text, NameKind.NAME if only.kind is NameKind.ALIAS else only.kind, sure=False
-        )
+        kind = NameKind.NAME if only.kind is NameKind.ALIAS else only.kind
+        return Name(only.text, kind, sure=False)
     return Name(leg, NameKind.TAIL)
 
 

@@ -1,7 +1,4 @@
-"""Names of legs, indexed by call leg and by session.
-
-The index is a part of the state, so that finding a name needs no look at every leg.
-"""
+"""Names of legs, indexed by call leg and session, so that no search looks at every leg."""
 
 from __future__ import annotations
 
@@ -101,7 +98,10 @@ class NameIndex:
                 sessions.add(known.session_id, own_name(note, known), 1)
         by_call_leg, by_number = self.notes_by_call_leg, self.aliases_by_number
         if notes is not self.notes:
-            by_call_leg, by_number = _notes_of_calls(notes), _aliases(notes)
+            dated = sorted(notes.values(), key=lambda note: note.at.wall)
+            by_call_leg = {note.leg_id: note for note in dated if note.leg_id is not None}
+            newest = {note.number: note for note in dated if note.number is not None}
+            by_number = {n: note for n, note in newest.items() if note.alias and is_own_number(n)}
         return NameIndex(
             identities, notes, call_legs.seal(), sessions.seal(), by_call_leg, by_number
         )
@@ -132,20 +132,3 @@ class _Count:
         if not self._counts:
             return self._base
         return self._base.changed({key: counts or None for key, counts in self._counts.items()})
-
-
-def _oldest_first(notes: Mapping[str, Note]) -> list[Note]:
-    return sorted(notes.values(), key=lambda note: note.at.wall)
-
-
-def _notes_of_calls(notes: Mapping[str, Note]) -> Mapping[str, Note]:
-    return {note.leg_id: note for note in _oldest_first(notes) if note.leg_id is not None}
-
-
-def _aliases(notes: Mapping[str, Note]) -> Mapping[str, Note]:
-    newest = {
-        note.number: note
-        for note in _oldest_first(notes)
-        if note.number is not None and is_own_number(note.number)
-    }
-    return {number: note for number, note in newest.items() if note.alias}

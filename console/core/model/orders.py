@@ -36,14 +36,10 @@ def conference_named(draft: Draft, named: str) -> str | None:
     """Return the id of the conference with this id or, if it is live, this name; else None."""
     if named in draft.conferences.entries:
         return named
-    return next(
-        (
-            id_
-            for id_, conference in draft.conferences.entries.items()
-            if conference.is_live and conference.listed and conference.listed.name == named
-        ),
-        None,
-    )
+    for id_, conference in draft.conferences.entries.items():
+        if conference.is_live and conference.listed and conference.listed.name == named:
+            return id_
+    return None
 
 
 def can_be_effect(receipt: Receipt, occurred: float | None, skew: float) -> bool:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from math import inf
 from typing import TYPE_CHECKING
 
-from console.core.model.entities import Answers, ManualPoll, Note, Phone
+from console.core.model import entities
 from console.core.model.frozen_maps import sealed
 from console.core.model.name_index import NameIndex
 from console.core.model.policy import Policy
@@ -20,16 +20,6 @@ if TYPE_CHECKING:
     from console.core.messages.facts import ResourceRead
     from console.core.messages.read_scopes import Scope
     from console.core.model.command import Command, Order, Values
-    from console.core.model.entities import (
-        Conference,
-        Coverage,
-        Gap,
-        Identity,
-        Parked,
-        Participant,
-        Queue,
-        QueuedCall,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,30 +159,30 @@ class State:
     policy: Policy = field(default_factory=Policy)
     commands: Mapping[str, Command] = field(default_factory=sealed)
     """Every command by name."""
-    conferences: Mapping[str, Conference] = field(default_factory=sealed)
+    conferences: Mapping[str, entities.Conference] = field(default_factory=sealed)
     names: Mapping[str, str] = field(default_factory=sealed)
     """Conference name by id, also of ended conferences. A name never changes."""
-    people: Mapping[str, Mapping[str, Participant]] = field(default_factory=sealed)
+    people: Mapping[str, Mapping[str, entities.Participant]] = field(default_factory=sealed)
     """Participants by conference id and leg."""
     conferences_of: Mapping[str, tuple[str, ...]] = field(default_factory=sealed)
     """By leg, the conferences that have the leg in ``people``."""
-    queues: Mapping[str, Queue] = field(default_factory=sealed)
-    waiting: Mapping[str, Mapping[str, QueuedCall]] = field(default_factory=sealed)
+    queues: Mapping[str, entities.Queue] = field(default_factory=sealed)
+    waiting: Mapping[str, Mapping[str, entities.QueuedCall]] = field(default_factory=sealed)
     """Queued calls by queue name and leg."""
     queues_of: Mapping[str, tuple[str, ...]] = field(default_factory=sealed)
     """By leg, the queues that have the leg in ``waiting``."""
-    identities: Mapping[str, Identity] = field(default_factory=sealed)
-    parked: Mapping[str, Parked] = field(default_factory=sealed)
+    identities: Mapping[str, entities.Identity] = field(default_factory=sealed)
+    parked: Mapping[str, entities.Parked] = field(default_factory=sealed)
     """By leg, the legs in no conference and no queue."""
-    notes: Mapping[str, Note] = field(default_factory=sealed)
+    notes: Mapping[str, entities.Note] = field(default_factory=sealed)
     """Operators' notes by leg."""
     name_index: NameIndex = field(default_factory=NameIndex, compare=False, repr=False)
     """The names in ``identities`` and ``notes``. A draft keeps it up to date."""
-    answers: Mapping[tuple[str, str], Answers] = field(default_factory=sealed)
+    answers: Mapping[tuple[str, str], entities.Answers] = field(default_factory=sealed)
     """Operators' last answers by command name and place."""
-    phone: Phone = field(default_factory=Phone)
-    coverage: Mapping[Scope, Coverage] = field(default_factory=sealed)
-    gaps: Mapping[tuple[str, str, str], Gap] = field(default_factory=sealed)
+    phone: entities.Phone = field(default_factory=entities.Phone)
+    coverage: Mapping[Scope, entities.Coverage] = field(default_factory=sealed)
+    gaps: Mapping[tuple[str, str, str], entities.Gap] = field(default_factory=sealed)
     """Missing events by event name, place and leg."""
     receipts: Mapping[str, Receipt] = field(default_factory=sealed)
     """Receipts by order id."""
@@ -204,7 +194,7 @@ class State:
     health: Health = Health()
     inspected: ResourceRead | None = None
     """The resource that was last read for the operator to inspect."""
-    manual_poll: ManualPoll | None = None
+    manual_poll: entities.ManualPoll | None = None
     """The last poll that the operator asked for."""
     locked: bool = False
     """True if the operator locked the console against commands."""
@@ -213,7 +203,7 @@ class State:
     expired_at: float = -inf
     """Time of the last expiry of gone entities, in monotonic seconds."""
 
-    def people_in(self, conference: str) -> dict[str, Participant]:
+    def people_in(self, conference: str) -> dict[str, entities.Participant]:
         """Return the participants who are in a conference now, by leg."""
         people = self.people.get(conference, {})
         return {leg: person for leg, person in people.items() if person.is_here}

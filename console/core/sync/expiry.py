@@ -29,7 +29,9 @@ def drop_expired(draft: Draft, at: Moment) -> None:
     gap_detection.check_long_speech(draft, at)
     before = at.mono - draft.policy.gone_kept
     _drop_conferences(draft, before)
-    _drop_names(draft)
+    others = [id_ for id_ in draft.names.entries if id_ not in draft.conferences.entries]
+    for id_ in others[: max(0, len(others) - KEPT_NAMES)]:
+        draft.names.drop(id_)
     for conference in draft.people.parts():
         for leg, person in list(draft.people.of(conference).items()):
             if _is_expired(person.membership, before):
@@ -48,11 +50,11 @@ def _drop_conferences(draft: Draft, before: float) -> None:
             draft.coverage.drop(ParticipantsScope(id_))
             draft.coverage.drop(OneConferenceScope(id_))
 
-
-def _drop_names(draft: Draft) -> None:
-    others = [id_ for id_ in draft.names.entries if id_ not in draft.conferences.entries]
-    for id_ in others[: max(0, len(others) - KEPT_NAMES)]:
-        draft.names.drop(id_)
+    read_scopes = [scope for scope in draft.coverage.entries if isinstance(scope, CallEventsScope)]
+    for scope in read_scopes:
+        answered = draft.coverage.entries[scope].answered
+        if answered is None or answered.mono < before:
+            draft.coverage.drop(scope)
 
 
 def _drop_queues(draft: Draft, before: float) -> None:
@@ -71,7 +73,6 @@ def _is_expired(membership: Membership, before: float) -> bool:
 
 
 def _drop_identities(draft: Draft, before: float) -> None:
-    """Drop old identities of legs that are gone, and old coverage of call events."""
     read_scopes = [scope for scope in draft.coverage.entries if isinstance(scope, CallEventsScope)]
     for scope in read_scopes:
         answered = draft.coverage.entries[scope].answered

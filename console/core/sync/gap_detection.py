@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import inf
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
+from console.core.messages.facts import Reading
 from console.core.messages.webhooks import (
     CallDequeued,
     CallEnqueued,
     ConferenceCreated,
     ConferenceEnded,
     FloorChanged,
+    Origin,
     ParticipantJoined,
     ParticipantLeft,
     PlaybackEnded,
@@ -24,23 +26,28 @@ from console.core.messages.webhooks import (
     RecordingSaved,
     SpeakEnded,
     SpeakStarted,
+    Webhook,
 )
-from console.core.model.entities import AudioKind, Gap, Membership, RecordingState
+from console.core.model.draft import Draft
+from console.core.model.entities import (
+    Audio,
+    AudioKind,
+    Conference,
+    Gap,
+    Membership,
+    Participant,
+    QueuedCall,
+    RecordingState,
+)
+from console.core.model.resources import (
+    ConferenceResource,
+    Moment,
+    ParticipantResource,
+    QueuedCallResource,
+)
 from console.core.sync import gap_tracking
 
-if TYPE_CHECKING:
-    from console.core.messages.facts import Reading
-    from console.core.messages.webhooks import Origin, Webhook
-    from console.core.model.draft import Draft
-    from console.core.model.entities import Audio, Conference, Participant, QueuedCall
-    from console.core.model.resources import (
-        ConferenceResource,
-        Moment,
-        ParticipantResource,
-        QueuedCallResource,
-    )
-
-EventSubject: TypeAlias = "tuple[str, str | None, str | None, str | None]"
+EventSubject: TypeAlias = tuple[str, str | None, str | None, str | None]
 """An event's name, and the conference, queue and leg that it concerns."""
 JOINED, LEFT = "conference.participant.joined", "conference.participant.left"
 ENQUEUED, DEQUEUED = "call.enqueued", "call.dequeued"
@@ -67,13 +74,9 @@ def check_webhook(draft: Draft, fact: Webhook) -> None:
             known = draft.conferences.get(fact.conference)
             if known is not None and known.ended:
                 return  # its participants are dropped already
-            _check_order(
-                draft,
-                fact,
-                person.membership if person else Membership(),
-                (JOINED, LEFT),
-                from_the_start=known is not None and known.start_seen,
-            )
+            before = person.membership if person else Membership()
+            began_here = known is not None and known.start_seen
+            _check_order(draft, fact, before, (JOINED, LEFT), from_the_start=began_here)
             if isinstance(fact, ParticipantLeft) and known is not None:
                 _expect_audio_end(draft, known, fact.leg.id, origin)
         case CallEnqueued() | CallDequeued():
@@ -81,123 +84,80 @@ def check_webhook(draft: Draft, fact: Webhook) -> None:
             waited = fact.waited if isinstance(fact, CallDequeued) else None
             since, occurred = draft.health.listening_since_telnyx, origin.occurred
             timed = waited is not None and since is not None and occurred is not None
-            _check_order(
-                draft,
-                fact,
-                call.membership if call else Membership(),
-                (ENQUEUED, DEQUEUED),
-                from_the_start=timed and (occurred or 0.0) - (waited or 0) > (since or 0.0),
-            )
+            began_here = timed and (occurred or 0.0) - (waited or 0) > (since or 0.0)
+            before = call.membership if call else Membership()
+            _check_order(draft, fact, before, (ENQUEUED, DEQUEUED), from_the_start=began_here)
         case ConferenceEnded():
             conference_ended(draft, fact.conference, origin.at)
         case _:
             pass
 
 
-def check_present_participant(
-    draft: Draft, before: Participant, item: ParticipantResource, reading: Reading
-) -> None:
-    """Check a participant whom a trusted listing shows in the conference for a missed join.
-
-    ``before`` is the participant as held before this listing.
-    """
-    event = (JOINED, before.conference, None, before.leg)
-    connection = _conference_connection(draft, before.conference)
-    _check_present(
-        draft, before.membership, event, connection, began=item.created_at, reading=reading
-    )
-
-
-def check_present_call(
-    draft: Draft, before: QueuedCall, item: QueuedCallResource, reading: Reading
-) -> None:
-    """Check a queued call that a trusted listing shows for a missed ``call.enqueued``."""
-    event = (ENQUEUED, None, before.queue, before.leg)
-    _check_present(
-        draft,
-        before.membership,
-        event,
-        item.connection_id,
-        began=item.enqueued_at,
-        reading=reading,
-    )
-
-
-def check_absent_participant(draft: Draft, before: Participant, reading: Reading) -> None:
-    """Check a participant who is absent from a trusted listing for a missed leave."""
-    event = (LEFT, before.conference, None, before.leg)
-    connection = _conference_connection(draft, before.conference)
-    _check_absent(
-        draft, before.membership, event, connection, began=before.joined_at, reading=reading
-    )
-
-
-def check_absent_call(draft: Draft, before: QueuedCall, reading: Reading) -> None:
-    """Check a queued call that is absent from a trusted listing for a missed ``call.dequeued``.
-
-    Telnyx sends no event for a call that was listed as no longer alive.
-    """
-    if before.listed is None or before.listed.alive is not False:
-        event = (DEQUEUED, None, before.queue, before.leg)
-        connection = before.listed.connection_id if before.listed else None
-        _check_absent(
-            draft, before.membership, event, connection, began=before.enqueued_at, reading=reading
-        )
-
-
-def _check_present(
+def check_present(
     draft: Draft,
-    before: Membership,
-    event: EventSubject,
-    connection: str | None,
-    *,
-    began: float | None,
+    before: Participant | QueuedCall,
+    item: ParticipantResource | QueuedCallResource,
     reading: Reading,
 ) -> None:
-    """Suspect a missed arrival, or withdraw a suspected departure.
+    """Suspect a missed arrival of a leg that a trusted listing shows, or withdraw its departure.
 
-    ``began`` is the arrival time in Telnyx's seconds. Without it there is no evidence.
+    ``before`` is the leg as held before this listing. An item without an arrival time is no
+    evidence.
     """
-    if began is None or (before.here and not draft.gaps.entries):
+    known = before.membership
+    began = item.created_at if isinstance(item, ParticipantResource) else item.enqueued_at
+    if began is None or (known.here and not draft.gaps.entries):
         return
-    name, conference, queue, leg = event
+    arrival, departure, connection = _events_of(draft, before, item)
     since, skew = draft.health.listening_since_telnyx, draft.policy.skew
-    departure = LEFT if name == JOINED else DEQUEUED
-    gone = draft.gaps.get((departure, conference or queue or "", leg or ""))
+    first, gone = began - skew, draft.gaps.get(_key_of(departure))
     if gone is not None and began <= gone.until:
         gap_tracking.withdraw(draft, gone, reading.answered)
-    elif (
-        not before.here
-        and since is not None
-        and began > since + skew
-        and before.stamp < began - skew
-    ):
-        _suspect_change(draft, event, connection, (began - skew, _latest_time_in(reading)), reading)
+    elif not known.here and since is not None and began > since + skew and known.stamp < first:
+        _suspect_change(draft, arrival, connection, (first, _latest_time_in(reading)), reading)
 
 
-def _check_absent(
-    draft: Draft,
-    before: Membership,
-    event: EventSubject,
-    connection: str | None,
-    *,
-    began: float | None,
-    reading: Reading,
-) -> None:
-    """Suspect a missed departure, or withdraw a suspected arrival that a stale listing caused."""
-    name, conference, queue, leg = event
-    if before.rank == 1 and before.stamp >= (began or -inf) - draft.policy.skew:
-        arrival = JOINED if name == LEFT else ENQUEUED
-        gap_tracking.withdraw_pending(draft, (arrival, conference or queue or "", leg or ""))
+def check_absent(draft: Draft, before: Participant | QueuedCall, reading: Reading) -> None:
+    """Suspect a missed departure of a leg that is absent from a trusted listing.
+
+    Withdraw a suspected arrival instead if a stale listing caused it. Telnyx sends no event for a
+    call that was listed as no longer alive.
+    """
+    known, listed = before.membership, before.listed
+    if isinstance(listed, QueuedCallResource) and listed.alive is False:
+        return
+    began = before.joined_at if isinstance(before, Participant) else before.enqueued_at
+    arrival, departure, connection = _events_of(draft, before, listed)
+    if known.rank == 1 and known.stamp >= (began or -inf) - draft.policy.skew:
+        gap_tracking.withdraw_pending(draft, _key_of(arrival))
         return
     listening = draft.health.listening_since
-    if listening is None or max(before.known_at, before.answered_at) < listening.mono:
+    if listening is None or max(known.known_at, known.answered_at) < listening.mono:
         return
     until = _latest_time_in(reading)
-    known = [stamp for stamp in (before.floor, before.stamp) if -inf < stamp <= until]
-    _suspect_change(
-        draft, event, connection, (max(known, default=until - REACH_BACK), until), reading
-    )
+    times = [stamp for stamp in (known.floor, known.stamp) if -inf < stamp <= until]
+    span = (max(times, default=until - REACH_BACK), until)
+    _suspect_change(draft, departure, connection, span, reading)
+
+
+def _events_of(
+    draft: Draft,
+    held: Participant | QueuedCall,
+    listed: ParticipantResource | QueuedCallResource | None,
+) -> tuple[EventSubject, EventSubject, str | None]:
+    """Return the arrival and departure of a leg, and the connection that gets their webhooks."""
+    if isinstance(held, Participant):
+        connection = _conference_connection(draft, held.conference)
+        there = (held.conference, None, held.leg)
+        return (JOINED, *there), (LEFT, *there), connection
+    connection = listed.connection_id if isinstance(listed, QueuedCallResource) else None
+    queued = (None, held.queue, held.leg)
+    return (ENQUEUED, *queued), (DEQUEUED, *queued), connection
+
+
+def _key_of(event: EventSubject) -> tuple[str, str, str]:
+    name, conference, queue, leg = event
+    return name, conference or queue or "", leg or ""
 
 
 def check_conference(
@@ -208,10 +168,8 @@ def check_conference(
     if conference.listed is None and not conference.start_seen and not item.completed:
         created, since, skew = item.created_at, health.listening_since_telnyx, draft.policy.skew
         if created is not None and since is not None and created > since + skew:
-            span = (created - skew, _latest_time_in(reading))
-            _suspect_change(
-                draft, (CREATED, item.id, None, None), item.connection_id, span, reading
-            )
+            span, event = (created - skew, _latest_time_in(reading)), (CREATED, item.id, None, None)
+            _suspect_change(draft, event, item.connection_id, span, reading)
     elif item.completed and health.listening_since is not None:
         conference_ended(draft, item.id, reading.answered)
         known = max(conference.membership.known_at, conference.membership.answered_at)
@@ -223,21 +181,15 @@ def check_conference(
 
 
 def conference_ended(draft: Draft, id_: str, at: Moment) -> None:
-    """Handle the gaps of a conference that ended.
-
-    Drop pending gaps for its participants' leaves. Expect the end events of its recording and
-    audio.
-    """
+    """Drop pending leaves of an ended conference. Expect its recording and audio to end."""
     for key, gap in list(draft.gaps.entries.items()):
         if gap.conference == id_ and gap.name == LEFT and gap.logged is None:
             draft.gaps.drop(key)
     conference = draft.conferences.get(id_)
     if conference is None or conference.ended:
         return
-    if conference.recording is not None and conference.recording.state in {
-        RecordingState.ON,
-        RecordingState.PAUSED,
-    }:
+    recording = conference.recording
+    if recording is not None and recording.state != RecordingState.OFF:
         expect_saved_recording(draft, id_, at)
     for audio in conference.audio:
         if audio.playing:
@@ -247,25 +199,11 @@ def conference_ended(draft: Draft, id_: str, at: Moment) -> None:
 def expect_saved_recording(draft: Draft, id_: str, at: Moment) -> None:
     """Expect ``conference.recording.saved`` for a recording that has ended."""
     conference = draft.conferences.get(id_)
-    date = (
-        conference.recording.date
-        if conference is not None and conference.recording is not None
-        else None
-    )
-    gap_tracking.suspect(
-        draft,
-        Gap(
-            name=SAVED,
-            connection=_conference_connection(draft, id_) or "",
-            conference=id_,
-            queue=None,
-            leg=None,
-            since=-inf if date is None else date,
-            until=inf,
-            due=at.mono + draft.policy.saved_wait,
-            evidence="a recording has ended",
-        ),
-    )
+    recording = conference.recording if conference is not None else None
+    since = -inf if recording is None or recording.date is None else recording.date
+    connection, due = _conference_connection(draft, id_) or "", at.mono + draft.policy.saved_wait
+    how = "a recording has ended"
+    gap_tracking.suspect(draft, Gap(SAVED, connection, id_, None, None, since, inf, due, how))
 
 
 def check_long_speech(draft: Draft, at: Moment) -> None:
@@ -291,10 +229,8 @@ def _suspect_change(
     health, at = draft.health, reading.answered
     if health.listening_since is None:
         return
-    since = health.polled_changes_since or at
-    draft.health = replace(
-        health, polled_changes=health.polled_changes + 1, polled_changes_since=since
-    )
+    since, count = health.polled_changes_since or at, health.polled_changes + 1
+    draft.health = replace(health, polled_changes=count, polled_changes_since=since)
     if connection is None or connection not in health.connections:
         return
     name, conference, queue, leg = event
@@ -330,28 +266,22 @@ def _check_order(
     name = names[1] if is_arrival else names[0]
     connection = fact.leg.connection_id or _conference_connection(draft, conference) or ""
     since = before.stamp if before.stamp > -inf else stamp - REACH_BACK
-    gap_tracking.suspect(
-        draft, Gap(name, connection, conference, queue, leg, since, stamp, due, AROUND)
-    )
+    gap = Gap(name, connection, conference, queue, leg, since, stamp, due, AROUND)
+    gap_tracking.suspect(draft, gap)
 
 
 def _expect_audio_end(draft: Draft, conference: Conference, leg: str, origin: Origin) -> None:
-    """Expect the end events of the audio that played to a leg that left."""
     for audio in conference.audio:
         stands = origin.occurred is None or audio.stamp <= origin.occurred
         if audio.playing and audio.leg == leg and stands and not origin.api:
-            _suspect_audio_end(
-                draft, conference, audio, origin.at, origin.at.mono + draft.policy.gap_wait
-            )
+            due = origin.at.mono + draft.policy.gap_wait
+            _suspect_audio_end(draft, conference, audio, origin.at, due)
 
 
 def _suspect_audio_end(
     draft: Draft, conference: Conference, audio: Audio, at: Moment, due: float
 ) -> None:
-    """Suspect a missed end event for audio that cannot be playing any longer.
-
-    ``due`` is when the gap is marked, in monotonic seconds.
-    """
+    """Suspect a missed end event of audio that must have ended. ``due`` is in monotonic seconds."""
     level = "conference.participant" if audio.leg else "conference"
     kind = "playback" if audio.kind is AudioKind.PLAY else "speak"
     connection = _conference_connection(draft, conference.id) or ""
@@ -369,7 +299,6 @@ def _latest_time_in(reading: Reading) -> float:
 
 
 def _place_of(fact: Webhook) -> tuple[str | None, str | None, str | None]:
-    """Return the conference, queue and leg that an event concerns."""
     match fact:
         case CallEnqueued() | CallDequeued():
             return None, fact.queue, fact.leg.id
@@ -385,15 +314,11 @@ def _place_of(fact: Webhook) -> tuple[str | None, str | None, str | None]:
 
 def _connection_of(draft: Draft, fact: Webhook, conference: str | None) -> str | None:
     leg = getattr(fact, "leg", None)
-    return (leg.connection_id if leg is not None else None) or _conference_connection(
-        draft, conference
-    )
+    own = leg.connection_id if leg is not None else None
+    return own or _conference_connection(draft, conference)
 
 
 def _conference_connection(draft: Draft, id_: str | None) -> str | None:
     conference = draft.conferences.get(id_ or "")
-    return (
-        conference.listed.connection_id
-        if conference is not None and conference.listed is not None
-        else None
-    )
+    listed = conference.listed if conference is not None else None
+    return listed.connection_id if listed is not None else None

@@ -9,16 +9,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import inf
-from typing import TYPE_CHECKING
 
+from console.core.messages.facts import MissedEventsRead
+from console.core.messages.webhooks import Origin
+from console.core.model.draft import Draft
 from console.core.model.entities import Gap
+from console.core.model.resources import Moment
 from console.core.model.state import Sign
-
-if TYPE_CHECKING:
-    from console.core.messages.facts import MissedEventsRead
-    from console.core.messages.webhooks import Origin
-    from console.core.model.draft import Draft
-    from console.core.model.resources import Moment
 
 DOWNTIME = "not listening"
 MAX_MARKED = 500
@@ -103,10 +100,7 @@ def mark_due(draft: Draft, at: Moment) -> None:
 
 
 def record_attempt(draft: Draft, fact: MissedEventsRead, recovered: int) -> None:
-    """Record one recovery attempt for a connection. Gaps that it did not fill stay open.
-
-    ``recovered`` is the number of missed events that the API returned.
-    """
+    """Record an attempt that recovered so many events. Gaps that it did not fill stay open."""
     connection = fact.connection
     start = draft.gaps.get((DOWNTIME, connection, ""))
     if start is not None and fact.whole:
@@ -128,19 +122,14 @@ def close_explained(draft: Draft, event_id: str, at: Moment, outcome: str | None
 
 
 def _detect_missing_webhooks(draft: Draft, at: Moment) -> None:
-    """Set ``health.deaf`` when polls keep showing changes while no webhook arrives."""
+    """Set ``health.webhooks_missing`` when polls keep showing changes while no webhook arrives."""
     health, policy = draft.health, draft.policy
-    if (
-        health.webhooks_missing
-        or health.polled_changes < policy.webhooks_missed
-        or health.polled_changes_since is None
-    ):
+    count, since = health.polled_changes, health.polled_changes_since
+    if health.webhooks_missing or count < policy.webhooks_missed or since is None:
         return
-    if at.mono - health.polled_changes_since.mono > policy.webhooks_missing:
+    if at.mono - since.mono > policy.webhooks_missing:
         draft.health = replace(health, webhooks_missing=True)
-        text = (
-            f"polls show {health.polled_changes} changes but no webhook came: check the webhook URL"
-        )
+        text = f"polls show {count} changes but no webhook came: check the webhook URL"
         draft.log(at, Sign.NOTE, "webhooks missing", text)
 
 

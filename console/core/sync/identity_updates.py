@@ -13,16 +13,11 @@ from console.core.model.draft import Draft
 from console.core.model.entities import Identity
 from console.core.model.resources import ConferenceResource, Leg, Moment, Source
 
-POLL = Source.POLL
-
 
 def record_conference_names(draft: Draft, *named: ConferenceResource) -> None:
     """Remember the names of listed conferences, and write new names to the journal."""
-    names = tuple(
-        (item.id, item.name)
-        for item in named
-        if item.name is not None and draft.names.get(item.id) != item.name
-    )
+    listed = ((item.id, item.name) for item in named if item.name is not None)
+    names = tuple((id_, name) for id_, name in listed if draft.names.get(id_) != name)
     remember_names(draft, names)
     if names:
         draft.effects.append(KeepNames(names))
@@ -35,10 +30,7 @@ def remember_names(draft: Draft, names: Iterable[tuple[str, str]]) -> None:
 
 
 def name_created_conference(draft: Draft, order: Order, conference: str | None) -> None:
-    """Remember the name of a created conference.
-
-    The answer to the command has only the id, and the order has the name.
-    """
+    """Remember a created conference's name from the order: the answer has only its id."""
     name = order.values.get("name")
     if conference is not None and name:
         remember_names(draft, [(conference, name)])
@@ -48,10 +40,8 @@ def name_created_conference(draft: Draft, order: Order, conference: str | None) 
 def learn_callers(draft: Draft, fact: CallsListed) -> None:
     """Learn each caller's number from a queue's listing. No queue webhook carries it."""
     for item in fact.items or ():
-        leg = Leg(item.leg, item.leg_id, item.session_id)
-        learn_identity(
-            draft, leg, fact.reading.answered, number=item.from_, caller=True, source=POLL
-        )
+        leg, at = Leg(item.leg, item.leg_id, item.session_id), fact.reading.answered
+        learn_identity(draft, leg, at, number=item.from_, caller=True, source=Source.POLL)
 
 
 def learn_participants(draft: Draft, fact: ParticipantsListed) -> None:
@@ -59,20 +49,18 @@ def learn_participants(draft: Draft, fact: ParticipantsListed) -> None:
     for item in fact.items or ():
         known = draft.identities.get(item.leg)
         if known is None or known.leg_id is None:
-            learn_identity(draft, Leg(item.leg, item.leg_id), fact.reading.answered, source=POLL)
+            leg, at = Leg(item.leg, item.leg_id), fact.reading.answered
+            learn_identity(draft, leg, at, source=Source.POLL)
 
 
 def learn_label(draft: Draft, fact: ResourceRead) -> None:
-    """Learn a participant's label. Only the read of a single participant shows it.
-
-    Telnyx API, Retrieve a conference participant: label.
-    """
+    """Learn a label. Only Telnyx API, Retrieve a conference participant, shows it."""
     if "participants" not in fact.scope.path or fact.members is None:
         return
     members = {name: value for name, value in fact.members if value not in {"", "null"}}
     if "call_control_id" in members:
-        leg = Leg(members["call_control_id"], members.get("call_leg_id"))
-        learn_identity(draft, leg, fact.reading.answered, label=members.get("label"), source=POLL)
+        leg, at = Leg(members["call_control_id"], members.get("call_leg_id")), fact.reading.answered
+        learn_identity(draft, leg, at, label=members.get("label"), source=Source.POLL)
 
 
 def learn_identity(

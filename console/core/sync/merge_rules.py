@@ -27,25 +27,19 @@ def merge_event(
     covered it already. ``stamp`` and ``scope_floor`` are Telnyx's seconds.
     """
     if stamp is None:
-        return replace(
-            membership,
-            here=here,
-            decided=inf,
-            known_at=at.mono,
-            source=Source.WEBHOOK,
-            seen=at,
-        )
-    rank = 0 if here else 1
-    if (stamp, rank) <= (membership.stamp, membership.rank):
-        return membership
-    if stamp <= max(membership.floor, scope_floor):
-        return replace(membership, stamp=stamp, rank=rank)
+        decided, stamp, rank = inf, membership.stamp, membership.rank
+    else:
+        decided, rank = stamp, 0 if here else 1
+        if (stamp, rank) <= (membership.stamp, membership.rank):
+            return membership
+        if stamp <= max(membership.floor, scope_floor):
+            return replace(membership, stamp=stamp, rank=rank)
     return replace(
         membership,
         here=here,
         stamp=stamp,
         rank=rank,
-        decided=stamp,
+        decided=decided,
         known_at=at.mono,
         source=Source.WEBHOOK,
         seen=at,
@@ -56,9 +50,8 @@ def may_overrule(membership: Membership, reading: Reading, policy: Policy) -> bo
     """True if a reading can have seen the membership's last event and is not an older reading."""
     asked = reading.asked.mono
     later = asked > membership.known_at + policy.sigma
-    return (later or membership.decided <= floor_of(reading, policy)) and (
-        asked >= membership.answered_at
-    )
+    newer = later or membership.decided <= floor_of(reading, policy)
+    return newer and asked >= membership.answered_at
 
 
 def merge_reading(
@@ -70,7 +63,6 @@ def merge_reading(
     return replace(
         membership,
         here=here,
-        asked_at=reading.asked.mono,
         answered_at=reading.answered.mono,
         floor=max(membership.floor, floor_of(reading, policy)),
         source=Source.POLL,
@@ -82,5 +74,4 @@ def floor_of(reading: Reading, policy: Policy) -> float:
     """Return the time, in Telnyx's seconds, before which every event is surely in the reading."""
     if reading.date is None:
         return -inf
-    travel = reading.first_answer.mono - reading.asked.mono
-    return reading.date - travel - policy.eps
+    return reading.date - (reading.first_answer.mono - reading.asked.mono) - policy.eps

@@ -70,10 +70,7 @@ def log_changes(
 def account_for(
     draft: Draft, person: Participant, item: ParticipantResource, reading: Reading
 ) -> tuple[Accounted, list[OtherClientChange]]:
-    """Compare a listed participant with the values accounted for so far.
-
-    Return the values accounted for now, and the changes to log.
-    """
+    """Compare a listed participant. Return the values accounted for now, and the changes to log."""
     known = person.accounted
     changes: list[OtherClientChange] = []
     if known is None or known.fields.id != item.id:
@@ -112,7 +109,6 @@ def log_conference_end(
 
 
 def _log_words(field: str, value: object) -> tuple[str, str]:
-    """Return the name and the text of the log line for a change."""
     if field in FLAGS:
         return FLAGS[field][0 if value else 1], NOT_OURS
     if field in EXITS:

@@ -2,7 +2,7 @@
 
 A leg that leaves is parked (Telnyx API, Conference leave; leave_queue), has hung up, or was moved
 elsewhere. Only two signs tell these apart for sure: a command of ours that took the leg out, and
-the reason of ``call.dequeued``. After any other leave the leg is parked with ``sure=False``: it
+the reason of ``call.dequeued``. After any other leave the leg is parked without ``was_alive``: it
 may have hung up. A leg that is seen anywhere later is no longer parked. A call that has ended is
 never parked again.
 """
@@ -14,7 +14,7 @@ from math import inf
 from typing import TypeAlias
 
 from console.core.messages.facts import CommandRefused, Reading, ResourceRead
-from console.core.messages.webhooks import CallDequeued, CallReported, Origin, ParticipantLeft
+from console.core.messages.webhooks import CallDequeued, CallReported, Origin
 from console.core.model.command import AnyLeg, Order
 from console.core.model.draft import Draft
 from console.core.model.entities import Identity, Membership, Parked
@@ -25,14 +25,9 @@ from console.core.model.state import Receipt, Sign
 from console.core.sync import merge_rules
 
 ALIVE_REASONS = frozenset({"leave", "timeout"})
-"""Reasons of ``call.dequeued`` after which the call goes on in no conference and no queue.
-
-Telnyx API, callLeftQueue.
-"""
+"""Telnyx API, callLeftQueue: reasons after which the call goes on in no conference or queue."""
 CONNECTED_REASONS = frozenset({"bridged", "bridging-in-process"})
 """Reasons of ``call.dequeued`` for a call that was connected to another leg."""
-HUNG_UP_REASON = "hangup"
-"""Reason of ``call.dequeued`` for a call that has ended."""
 CALL_OVER_CODES = frozenset({"90015", "90018"})
 """Telnyx API, Errors: Invalid Call Control ID, Call has already ended."""
 KnownPlace: TypeAlias = tuple[Membership, str | None, str | None]
@@ -41,25 +36,17 @@ CALLS_PATH = "calls"
 """First segment of a request path that addresses the call itself."""
 
 
-def park_after_leave(draft: Draft, fact: ParticipantLeft) -> None:
-    """Park a leg after a trusted ``participant.left``.
-
-    The event tells neither the reason nor whether the call goes on.
-    """
-    _park(draft, fact.leg, fact.origin, conference=fact.conference)
-
-
 def park_after_dequeue(draft: Draft, fact: CallDequeued) -> None:
     """Park, end or drop a leg after a trusted ``call.dequeued``, depending on its reason."""
-    if fact.reason == HUNG_UP_REASON:
+    if fact.reason == "hangup":
         mark_call_ended(draft, fact.leg.id, fact.origin.at)
     elif fact.reason in CONNECTED_REASONS:
         known = draft.parked.get(fact.leg.id)
         if known is not None and (known.queue == fact.queue or _parked_before(known, fact.origin)):
             draft.parked.drop(fact.leg.id)
     else:
-        reason = fact.reason if fact.reason in ALIVE_REASONS else ""
-        _park(draft, fact.leg, fact.origin, queue=fact.queue, reason=reason or "")
+        reason = fact.reason if fact.reason in ALIVE_REASONS else None
+        park(draft, fact.leg, fact.origin, queue=fact.queue, reason=reason or "")
 
 
 def park_absent(
@@ -73,18 +60,9 @@ def park_absent(
 ) -> None:
     """Park a leg that a listing, or the end of its conference, shows to be gone from its place."""
     if leg not in draft.parked.entries and not _has_ended(draft, leg):
-        gone = Parked(
-            leg,
-            at,
-            None,
-            conference,
-            queue,
-            was_alive=False,
-            source=Source.POLL,
-            seen=at,
-            leg_id=leg_id,
-        )
-        _put_unless_elsewhere(draft, _with_operator(draft, gone, None), _known_places(draft, leg))
+        gone = Parked(leg, at, None, conference, queue, was_alive=False, seen=at, leg_id=leg_id)
+        gone = _with_operator(draft, replace(gone, source=Source.POLL), None)
+        _put_unless_elsewhere(draft, gone, _known_places(draft, leg))
 
 
 def drop_seen_by_webhook(draft: Draft, leg: str, origin: Origin) -> None:
@@ -150,9 +128,8 @@ def drop_expired(draft: Draft, at: Moment) -> None:
     """Drop legs that have been parked for longer than the policy allows, and log them."""
     policy, unsure = draft.policy, 0
     for leg, known in list(draft.parked.entries.items()):
-        if at.mono - known.since.mono <= (
-            policy.parked_kept if known.was_alive else policy.parked_unsure
-        ):
+        kept = policy.parked_kept if known.was_alive else policy.parked_unsure
+        if at.mono - known.since.mono <= kept:
             continue
         draft.parked.drop(leg)
         unsure += not known.was_alive
@@ -165,7 +142,7 @@ def drop_expired(draft: Draft, at: Moment) -> None:
         draft.log(at, Sign.NOTE, "parked", text)
 
 
-def _park(
+def park(
     draft: Draft,
     leg: Leg,
     origin: Origin,
@@ -174,18 +151,9 @@ def _park(
     queue: str | None = None,
     reason: str = "",
 ) -> None:
-    """Park a leg after a webhook of its departure, unless it is elsewhere or its call is over."""
-    gone = Parked(
-        leg.id,
-        origin.at,
-        origin.occurred,
-        conference,
-        queue,
-        was_alive=bool(reason),
-        reason=reason,
-        seen=origin.at,
-        leg_id=leg.leg_id,
-    )
+    """Park a leg that left, unless it is elsewhere or its call is over. ``reason``: it is alive."""
+    at, stamp, alive = origin.at, origin.occurred, bool(reason)
+    gone = Parked(leg.id, at, stamp, conference, queue, alive, reason, seen=at, leg_id=leg.leg_id)
     known = draft.parked.get(leg.id)
     if _has_ended(draft, leg.id) or (known is not None and not _parked_before(known, origin)):
         return
@@ -224,7 +192,13 @@ def _newest_departure(gone: Parked, places: tuple[KnownPlace, ...]) -> Parked:
 
 
 def _put_unless_elsewhere(draft: Draft, gone: Parked, places: tuple[KnownPlace, ...]) -> None:
-    if not _is_elsewhere(gone, places):
+    """Park the leg, unless it is in a conference or queue. An older webhook is no evidence."""
+    elsewhere = any(
+        membership.here
+        and (gone.stamp is None or membership.stamp >= gone.stamp or membership.answered_at > -inf)
+        for membership, _, _ in places
+    )
+    if not elsewhere:
         draft.parked.put(gone.leg, gone)
 
 
@@ -238,48 +212,27 @@ def _parked_before(known: Parked, origin: Origin) -> bool:
     return known.stamp is None or origin.occurred is None or known.stamp <= origin.occurred
 
 
-def _is_elsewhere(gone: Parked, places: tuple[KnownPlace, ...]) -> bool:
-    """True if the leg is in a conference or a queue.
-
-    A webhook that is older than the departure is no evidence.
-    """
-    return any(
-        membership.here
-        and (gone.stamp is None or membership.stamp >= gone.stamp or membership.answered_at > -inf)
-        for membership, _, _ in places
-    )
-
-
 def _known_places(draft: Draft, leg: str) -> tuple[KnownPlace, ...]:
     """Return the leg's memberships, past and present, as far as they are still held."""
-    conferences = (
-        (person.membership, person.conference, None) for person in draft.people.values_at(leg)
-    )
-    queues = ((call.membership, None, call.queue) for call in draft.waiting.values_at(leg))
-    return (*conferences, *queues)
+    people, calls = draft.people.values_at(leg), draft.waiting.values_at(leg)
+    conferences = ((person.membership, person.conference, None) for person in people)
+    return (*conferences, *((call.membership, None, call.queue) for call in calls))
 
 
 def _with_operator(draft: Draft, gone: Parked, origin: Origin | None) -> Parked:
-    """Return ``gone`` with the operator whose command caused it, if a command of ours did.
-
-    ``origin`` is the webhook of the departure; None if a listing showed it.
-    """
+    """Return ``gone`` with our operator who caused it, if any. ``origin`` is None for a listing."""
     for receipt in draft.receipts.entries.values():
         order = receipt.order
-        if (
-            order.command.parks
-            and gone.leg in order.legs
-            and _can_be_cause(receipt, gone, draft.policy.overlay)
-        ):
-            here = (
-                conference_of(draft, order) == gone.conference
-                if gone.conference
-                else order.queue == gone.queue
-            )
-            if here and (
-                origin is None or can_be_effect(receipt, origin.occurred, draft.policy.skew)
-            ):
-                return replace(gone, was_alive=True, operator=order.operator, source=Source.OWN)
+        took_out = order.command.parks and gone.leg in order.legs
+        if not took_out or not _can_be_cause(receipt, gone, draft.policy.overlay):
+            continue
+        if gone.conference:
+            here = conference_of(draft, order) == gone.conference
+        else:
+            here = order.queue == gone.queue
+        occurred = origin.occurred if origin is not None else None
+        if here and can_be_effect(receipt, occurred, draft.policy.skew):
+            return replace(gone, was_alive=True, operator=order.operator, source=Source.OWN)
     return gone
 
 
@@ -291,7 +244,6 @@ def _can_be_cause(receipt: Receipt, gone: Parked, overlay: float) -> bool:
 
 
 def _says_call_over(order: Order, problem: Problem) -> bool:
-    """True if the refusal of an order means that its target's call has ended."""
     if problem.code in CALL_OVER_CODES:
         return problem.pointer in {None, "/call_control_id"}
     at_the_call = order.command.request(order).path[0] == CALLS_PATH

@@ -6,15 +6,8 @@ from collections.abc import Container, Mapping
 from dataclasses import replace
 from math import inf
 
+from console.core.messages import facts
 from console.core.messages.effects import KeepNames, Refresh
-from console.core.messages.facts import (
-    CallsListed,
-    ConferenceRead,
-    ConferencesListed,
-    ParticipantsListed,
-    QueuesListed,
-    Reading,
-)
 from console.core.messages.read_scopes import (
     CallsScope,
     ConferencesScope,
@@ -44,19 +37,17 @@ from console.core.model.state import Sign
 from console.core.sync import gap_detection, merge_rules, other_clients, parked
 
 HANG_UP = frozenset({"host_left", "ended_via_api"})
-"""End reasons with which Telnyx hangs up all participants.
-
-Telnyx API, End a conference; end_conference_on_exit.
-"""
+"""Telnyx API, End a conference, end_conference_on_exit: end reasons that hang up everyone."""
 
 
-def _merge_reading(draft: Draft, known: Membership, reading: Reading, *, here: bool) -> Membership:
+def _merge_reading(
+    draft: Draft, known: Membership, reading: facts.Reading, *, here: bool
+) -> Membership:
     return merge_rules.merge_reading(known, here=here, reading=reading, policy=draft.policy)
 
 
-def merge_participants(draft: Draft, fact: ParticipantsListed) -> None:
+def merge_participants(draft: Draft, fact: facts.ParticipantsListed) -> None:
     """Merge the listing of all participants of one conference."""
-    scope = ParticipantsScope(fact.conference)
     conference = draft.conferences.get(fact.conference)
     if conference is not None and conference.ended:
         return
@@ -74,14 +65,14 @@ def merge_participants(draft: Draft, fact: ParticipantsListed) -> None:
         own = person.own_role if membership.here else None
         draft.people.put(fact.conference, leg, replace(person, membership=membership, own_role=own))
         if not membership.here:
-            gap_detection.check_absent_participant(draft, person, fact.reading)
+            gap_detection.check_absent(draft, person, fact.reading)
             leg_id = person.listed.leg_id if person.listed else None
             at = fact.reading.answered
             parked.park_absent(draft, leg, at, conference=fact.conference, leg_id=leg_id)
-    record_coverage(draft, scope, fact.reading, len(listed))
+    record_coverage(draft, ParticipantsScope(fact.conference), fact.reading, len(listed))
 
 
-def merge_queued_calls(draft: Draft, fact: CallsListed) -> None:
+def merge_queued_calls(draft: Draft, fact: facts.CallsListed) -> None:
     """Merge the listing of all calls of one queue."""
     listed = {item.leg: item for item in fact.items or ()}
     for item in listed.values():
@@ -91,17 +82,14 @@ def merge_queued_calls(draft: Draft, fact: CallsListed) -> None:
         membership = _merge_reading(draft, call.membership, fact.reading, here=False)
         draft.waiting.put(fact.queue, leg, replace(call, membership=membership))
         if not membership.here:
-            gap_detection.check_absent_call(draft, call, fact.reading)
+            gap_detection.check_absent(draft, call, fact.reading)
             leg_id = call.listed.leg_id if call.listed else None
             parked.park_absent(draft, leg, fact.reading.answered, queue=fact.queue, leg_id=leg_id)
     record_coverage(draft, CallsScope(fact.queue), fact.reading, len(listed))
 
 
-def merge_queues(draft: Draft, fact: QueuesListed) -> None:
-    """Merge the listing of all queues.
-
-    Telnyx sends no webhook for the creation or end of a queue, so an absent queue is gone.
-    """
+def merge_queues(draft: Draft, fact: facts.QueuesListed) -> None:
+    """Merge the listing of all queues. No webhook tells their end: an absent queue is gone."""
     listed = {item.name: item for item in fact.items}
     for name, item in listed.items():
         queue = draft.queues.get(name) or Queue(name, Membership())
@@ -116,12 +104,8 @@ def merge_queues(draft: Draft, fact: QueuesListed) -> None:
     record_coverage(draft, QueuesScope(), fact.reading, len(listed))
 
 
-def merge_conferences(draft: Draft, fact: ConferencesListed) -> None:
-    """Merge the listing of all conferences of one status.
-
-    A conference that vanished is read by its id. Absence alone never ends it.
-    """
-    scope = ConferencesScope(fact.status)
+def merge_conferences(draft: Draft, fact: facts.ConferencesListed) -> None:
+    """Merge a listing of one status. Read each vanished conference: absence alone never ends it."""
     listed = {item.id: item for item in fact.items}
     for item in listed.values():
         merge_conference(draft, item, fact.reading)
@@ -133,10 +117,10 @@ def merge_conferences(draft: Draft, fact: ConferencesListed) -> None:
         if merge_rules.may_overrule(conference.membership, fact.reading, draft.policy):
             draft.conferences.put(id_, replace(conference, unsettled=True))
             draft.effects.append(Refresh(OneConferenceScope(id_)))
-    record_coverage(draft, scope, fact.reading, len(listed))
+    record_coverage(draft, ConferencesScope(fact.status), fact.reading, len(listed))
 
 
-def merge_conference_read(draft: Draft, fact: ConferenceRead) -> None:
+def merge_conference_read(draft: Draft, fact: facts.ConferenceRead) -> None:
     """Merge the read of one conference. Only this read tells that a vanished conference ended."""
     if fact.item is not None:
         merge_conference(draft, fact.item, fact.reading)
@@ -148,14 +132,13 @@ def merge_conference_read(draft: Draft, fact: ConferenceRead) -> None:
     draft.conferences.put(fact.id, replace(conference, membership=membership, unsettled=False))
 
 
-def merge_conference(draft: Draft, item: ConferenceResource, reading: Reading) -> None:
+def merge_conference(draft: Draft, item: ConferenceResource, reading: facts.Reading) -> None:
     """Merge one listed or read conference."""
     conference = draft.conferences.get(item.id) or Conference(item.id, Membership())
     if conference.ended:
         if item.completed:
-            draft.conferences.put(
-                item.id, replace(conference, listed=item, end_reason=item.end_reason)
-            )
+            last = replace(conference, listed=item, end_reason=item.end_reason)
+            draft.conferences.put(item.id, last)
         return
     before = conference
     gap_detection.check_conference(draft, conference, item, reading)
@@ -173,27 +156,24 @@ def merge_conference(draft: Draft, item: ConferenceResource, reading: Reading) -
 def end_conference(draft: Draft, id_: str, at: Moment, reason: str | None) -> None:
     """Mark a conference as ended for good, and remove its participants."""
     conference = draft.conferences.get(id_) or Conference(id_, Membership())
-    if not conference.ended:
-        draft.conferences.put(
-            id_,
-            replace(
-                conference, ended=True, ended_at=at, end_reason=reason, unsettled=False, floor=None
-            ),
-        )
-        name = draft.names.get(id_)
-        if name is not None:  # a restart may read back to the end and not to the start
-            draft.effects.append(KeepNames(((id_, name),)))
-        here = [person for person in draft.people.of(id_).values() if person.is_here]
-        draft.people.clear(id_)
-        for person in here:
-            fields = person.listed
-            if reason not in HANG_UP or (fields is not None and fields.end_on_exit):
-                leg_id = fields.leg_id if fields is not None else None
-                parked.park_absent(draft, person.leg, at, conference=id_, leg_id=leg_id)
+    if conference.ended:
+        return
+    ended = replace(conference, ended=True, ended_at=at, end_reason=reason)
+    draft.conferences.put(id_, replace(ended, unsettled=False, floor=None))
+    name = draft.names.get(id_)
+    if name is not None:  # a restart may read back to the end and not to the start
+        draft.effects.append(KeepNames(((id_, name),)))
+    here = [person for person in draft.people.of(id_).values() if person.is_here]
+    draft.people.clear(id_)
+    for person in here:
+        fields = person.listed
+        if reason not in HANG_UP or (fields is not None and fields.end_on_exit):
+            leg_id = fields.leg_id if fields is not None else None
+            parked.park_absent(draft, person.leg, at, conference=id_, leg_id=leg_id)
 
 
 def _merge_participant(
-    draft: Draft, conference: str, item: ParticipantResource, reading: Reading
+    draft: Draft, conference: str, item: ParticipantResource, reading: facts.Reading
 ) -> list[other_clients.OtherClientChange]:
     """Merge one listed participant. Return the changes that another client made."""
     changes: list[other_clients.OtherClientChange] = []
@@ -203,11 +183,12 @@ def _merge_participant(
     if item.status is None and known is not None:  # an unreadable status may mean "left"
         membership = known.membership
     if membership.here and item.status == ParticipantStatus.JOINED:
-        gap_detection.check_present_participant(draft, person, item, reading)
+        gap_detection.check_present(draft, person, item, reading)
     updated = person.listed.updated_at if person.listed else None
     this_stay = _is_of_current_stay(person.membership, item.created_at, reading, draft.policy)
     if this_stay and _is_newer(reading, person.listed_seen, item.updated_at, updated):
-        again = person.listed is not None and _differ(person.listed.id, item.id)
+        last_id = person.listed.id if person.listed is not None else None
+        again = None not in {last_id, item.id} and last_id != item.id
         accounted, changes = other_clients.account_for(draft, person, item, reading)
         person = replace(
             person,
@@ -224,7 +205,7 @@ def _merge_participant(
 
 
 def _is_of_current_stay(
-    membership: Membership, created: float | None, reading: Reading, policy: Policy
+    membership: Membership, created: float | None, reading: facts.Reading, policy: Policy
 ) -> bool:
     """True if a listed item belongs to the stay that the last join webhook began.
 
@@ -237,23 +218,17 @@ def _is_of_current_stay(
     return created >= membership.stamp - policy.skew
 
 
-def _differ(known: str | None, listed: str | None) -> bool:
-    return known is not None and listed is not None and known != listed
-
-
 def _first_known(listed: float | None, known: float | None) -> float | None:
-    """Return the listed time, or the known one if the listing has none."""
     return known if listed is None else listed
 
 
 def _merge_queued_call(
-    draft: Draft, queue: str, item: QueuedCallResource, reading: Reading
+    draft: Draft, queue: str, item: QueuedCallResource, reading: facts.Reading
 ) -> None:
-    """Merge one listed call of a queue."""
     call = draft.waiting.get(queue, item.leg) or QueuedCall(item.leg, queue, Membership())
     membership = _merge_reading(draft, call.membership, reading, here=True)
     if membership.here:
-        gap_detection.check_present_call(draft, call, item, reading)
+        gap_detection.check_present(draft, call, item, reading)
     if _is_newer(reading, call.listed_seen, None, None):
         call = replace(
             call,
@@ -268,7 +243,7 @@ def _merge_queued_call(
 
 
 def _is_newer(
-    reading: Reading, seen: Moment | None, updated: float | None, known: float | None
+    reading: facts.Reading, seen: Moment | None, updated: float | None, known: float | None
 ) -> bool:
     """True if a reading, or the item's own ``updated`` time, is newer than what is held."""
     if seen is None or reading.asked.mono >= seen.mono:
@@ -277,66 +252,38 @@ def _is_newer(
 
 
 def _absent_keys(
-    known: Mapping[str, Participant]
-    | Mapping[str, QueuedCall]
-    | Mapping[str, Queue]
-    | Mapping[str, Conference],
+    known: Mapping[str, Participant | QueuedCall | Queue | Conference],
     listed: Container[str],
-    reading: Reading,
+    reading: facts.Reading,
 ) -> tuple[str, ...]:
     """Return the keys that are here and that an atomic listing does not show."""
-    if not reading.atomic:
-        return ()
-    return tuple(
-        key for key, entity in known.items() if key not in listed and entity.membership.here
-    )
+    held = known.items() if reading.atomic else ()
+    return tuple(key for key, entity in held if key not in listed and entity.membership.here)
 
 
-def record_coverage(draft: Draft, scope: Scope, reading: Reading, count: int) -> None:
-    """Record a reading of a scope. An older reading than the known one only raises the floor.
-
-    ``count`` is the number of items in the reading.
-    """
+def record_coverage(draft: Draft, scope: Scope, reading: facts.Reading, count: int) -> None:
+    """Record a reading of ``count`` items. One older than the known one only raises the floor."""
     known = draft.coverage_of(scope)
     _log_left_out(draft, scope, known, reading)
     floor = merge_rules.floor_of(reading, draft.policy) if reading.atomic else -inf
+    floor = max(known.floor, floor)
     if known.answered is not None and reading.asked < known.answered:
-        draft.coverage.put(scope, replace(known, floor=max(known.floor, floor)))
+        draft.coverage.put(scope, replace(known, floor=floor))
         return
-    draft.coverage.put(
-        scope,
-        replace(
-            known,
-            floor=max(known.floor, floor),
-            asked=reading.asked,
-            answered=reading.answered,
-            count=count,
-            problem=None,
-            failed=None,
-            failures=0,
-            loading=None,
-            left_out=reading.left_out,
-        ),
-    )
+    asked, answered, left_out = reading.asked, reading.answered, reading.left_out
+    draft.coverage.put(scope, Coverage(floor, asked, answered, count, left_out=left_out))
 
 
-def _log_left_out(draft: Draft, scope: Scope, known: Coverage, reading: Reading) -> None:
+def _log_left_out(draft: Draft, scope: Scope, known: Coverage, reading: facts.Reading) -> None:
     """Log the items without an id, unless the last reading left out the same ones."""
     if not reading.left_out or reading.left_out == known.left_out:
         return
     count = len(reading.left_out)
     why = ", ".join(dict.fromkeys(reading.left_out))
-    text = f"{count} {'item' if count == 1 else 'items'} of {_scope_words(scope)}: {why}"
-    draft.log(
-        reading.answered,
-        Sign.NOTE,
-        "left out",
-        text,
-        conference=scope.conference if isinstance(scope, ParticipantsScope) else None,
-        queue=scope.queue if isinstance(scope, CallsScope) else None,
-    )
-
-
-def _scope_words(scope: Scope) -> str:
-    words = {ParticipantsScope: "the people", CallsScope: "the calls", QueuesScope: "the queues"}
-    return words.get(type(scope), "the conferences")
+    conference = scope.conference if isinstance(scope, ParticipantsScope) else None
+    queue = scope.queue if isinstance(scope, CallsScope) else None
+    words = {ParticipantsScope: "people", CallsScope: "calls", QueuesScope: "queues"}
+    rows = words.get(type(scope), "conferences")
+    text = f"{count} {'item' if count == 1 else 'items'} of the {rows}: {why}"
+    at = reading.answered
+    draft.log(at, Sign.NOTE, "left out", text, conference=conference, queue=queue)
