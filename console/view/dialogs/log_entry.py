@@ -106,7 +106,7 @@ def _result(scene: ViewContext, receipt: Receipt, leg: str) -> tuple[str, Role]:
     if leg in receipt.lost:
         return "left first", Role.SOON
     open_ = scene.glyphs.ellipsis if receipt.stage.open else ""
-    return f"{receipt.stage.value}{open_}", ROLES.get(receipt.stage, Role.PENDING)
+    return f"{receipt.stage.value}{open_}", ROLES[receipt.stage]
 
 
 def _target(scene: ViewContext, leg: str, result: str, role: Role) -> Cell:

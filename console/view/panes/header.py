@@ -48,14 +48,12 @@ def _profile(scene: ViewContext) -> Cell:
 
 
 def _badges(scene: ViewContext) -> list[Piece]:
-    found = []
-    if scene.state.health.journal_problem:
-        found.append(Piece((Span("  "), Span(" NOT SAVED ", Role.ALARM))))
-    if scene.demo:
-        found.append(Piece((Span(" "), Span(" DEMO ", Role.BADGE))))
-    if is_read_only(scene.state):
-        found.append(Piece((Span(" "), Span(" READ-ONLY ", Role.BADGE))))
-    return found
+    badges = (
+        (scene.state.health.journal_problem, "  ", Span(" NOT SAVED ", Role.ALARM)),
+        (scene.demo, " ", Span(" DEMO ", Role.BADGE)),
+        (is_read_only(scene.state), " ", Span(" READ-ONLY ", Role.BADGE)),
+    )
+    return [Piece((Span(gap), badge)) for shown, gap, badge in badges if shown]
 
 
 def _api(scene: ViewContext) -> list[Piece]:
@@ -104,9 +102,9 @@ def _hooks(scene: ViewContext) -> list[Piece]:
     silent = webhook_silence(scene.state, scene.now)
     faster = Piece(cell(", polls faster", Role.SOON), 3)
     if health.webhooks_missing:
-        long = Piece(cell(f" {duration(silent)}", Role.SOON), 2) if silent is not None else None
         found.append(Piece((Span("  "), Span(" NO WEBHOOKS ", Role.ALARM)), 1))
-        found += [] if long is None else [long, faster]
+        if silent is not None:
+            found += [Piece(cell(f" {duration(silent)}", Role.SOON), 2), faster]
     elif silent is not None:
         quiet = Span(f"silent {duration(silent)}", Role.SOON)
         found += [Piece((Span("  hooks ", Role.DIM), quiet), 1), faster]

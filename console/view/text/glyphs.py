@@ -9,46 +9,27 @@ from dataclasses import dataclass
 class Glyphs:
     """Every glyph that the console draws. The locale decides between UNICODE and ASCII."""
 
-    now: str
-    soon: str
-    on: str
-    paused: str
-    play: str
-    speak: str
-    floor: str
-    full: str
-    empty: str
-    dot: str
-    done: str
-    sent: str
-    failed: str
-    unsure: str
-    operator: str
-    ellipsis: str
-    dash: str
-    pin: str
+    now: str = "▲"
+    soon: str = "◆"
+    on: str = "●"
+    paused: str = "‖"
+    play: str = "♪"
+    speak: str = "“"
+    floor: str = "◉"
+    full: str = "━"
+    empty: str = "━"
+    dot: str = "·"
+    done: str = "✓"
+    sent: str = "…"
+    failed: str = "✗"
+    unsure: str = "?"
+    operator: str = "›"
+    ellipsis: str = "…"
+    dash: str = "–"
+    pin: str = "◊"
 
 
-UNICODE = Glyphs(
-    now="▲",
-    soon="◆",
-    on="●",
-    paused="‖",
-    play="♪",
-    speak="“",
-    floor="◉",
-    full="━",
-    empty="━",
-    dot="·",
-    done="✓",
-    sent="…",
-    failed="✗",
-    unsure="?",
-    operator="›",
-    ellipsis="…",
-    dash="–",
-    pin="◊",
-)
+UNICODE = Glyphs()
 ASCII = Glyphs(
     now="!",
     soon="~",
@@ -63,7 +44,6 @@ ASCII = Glyphs(
     done="+",
     sent=".",
     failed="x",
-    unsure="?",
     operator=">",
     ellipsis="~",
     dash="-",

@@ -113,10 +113,15 @@ def caller_number(text: str) -> str:
     return grouped(text) or clean(text)
 
 
+def id_tail(id_: str) -> str:
+    """Return the end of an id, which distinguishes namesakes: ``..a1b2``."""
+    return f"..{clean(id_[-4:])}"
+
+
 def leg_name(state: State, leg: str) -> str:
     """Return the best known name of a leg. ``~`` marks an inferred name, ``you`` the own leg."""
     name, mine = name_of(state, leg), is_mine(state, leg)
-    tail = f"..{clean(leg[-4:])}"
+    tail = id_tail(leg)
     match name.kind:
         case NameKind.TAIL:
             return f"you {tail}" if mine else f"?leg {tail}"
