@@ -131,11 +131,8 @@ def _queued(name: str) -> RowTest:
 
 def _recording(state: str) -> RowTest:
     def test(row: RowValues) -> bool | None:
-        if row.rec is None:
-            return None
-        if state == UNKNOWN:
-            return row.rec == UNKNOWN
-        return None if row.rec == UNKNOWN else row.rec.startswith(state)
+        unknown = row.rec == UNKNOWN and state != UNKNOWN
+        return None if row.rec is None or unknown else row.rec.startswith(state)
 
     return test
 

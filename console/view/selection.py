@@ -51,7 +51,7 @@ def _filtered(scene: ViewContext, pane: Pane, sheet: Sheet, filter_: Filter) -> 
     if filter_.wrong:
         wrong = cell(f"/{clean(filter_.text, 40)}  {clean(filter_.wrong, 60)}", Role.SOON)
         return replace(sheet, narrowed=wrong)
-    keys = tuple(key for key in sheet.keys if filter_.matches(row_values(scene, pane, sheet, key)))
+    keys = tuple(key for key in sheet.keys if filter_.matches(_row_values(scene, pane, sheet, key)))
     text = clean(filter_.text, 40)
     count = f"{len(keys)} of {len(sheet.keys)}"
     none = cell(f'{count} match "{text}". esc clears.', Role.DIM)
@@ -64,8 +64,7 @@ def _filtered(scene: ViewContext, pane: Pane, sheet: Sheet, filter_: Filter) -> 
     )
 
 
-def row_values(scene: ViewContext, pane: Pane, sheet: Sheet, key: str) -> RowValues:
-    """Return the values of a row that a filter compares."""
+def _row_values(scene: ViewContext, pane: Pane, sheet: Sheet, key: str) -> RowValues:
     match pane:
         case Pane.QUEUES:
             return RowValues(clean(key), age=oldest_wait(scene, key), queue=key)
@@ -107,14 +106,12 @@ def _of_conference(scene: ViewContext, key: str) -> RowValues:
 def _of_person(scene: ViewContext, key: str) -> RowValues:
     person = scene.state.people[scene.cursor.conference or ""][key]
     fields, known = person.listed, scene.state.identities.get(key)
+    muted, hold = (None, None) if fields is None else (fields.muted, fields.on_hold)
     number = known.number if known is not None and known.number else ""
     return RowValues(
         f"{leg_name(scene.state, key)} {clean(number)} {id_tail(key)}",
         key,
         numbers=(number,) if number else (),
-        flags={
-            "muted": None if fields is None else fields.muted,
-            "hold": None if fields is None else fields.on_hold,
-        },
+        flags={"muted": muted, "hold": hold},
         age=None if person.joined_at is None else scene.since(person.joined_at),
     )

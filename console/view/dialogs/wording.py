@@ -33,14 +33,7 @@ from console.view.context import ViewContext, cell
 from console.view.dialogs.undo import probe_order, undo_text
 from console.view.display import Cell, Role, Span, Wording
 from console.view.panes.people import visible
-from console.view.text.labels import (
-    clean,
-    conference_name,
-    id_tail,
-    leg_name,
-    people_count,
-    place_name,
-)
+from console.view.text import labels
 
 
 def wording(
@@ -58,12 +51,11 @@ def wording(
 
 def _title(scene: ViewContext, command: Command, aimed: TargetSelection) -> str:
     places = {(conference_of(target), queue_of(target)) for target in aimed.targets}
-    where = place_name(scene.state, *places.pop()) if len(places) == 1 else ""
-    legs = legs_of(aimed.targets[0])
-    if len(aimed.targets) > 1 or (len(legs) > 1 and not command.is_for_conference):
+    where = labels.place_name(scene.state, *places.pop()) if len(places) == 1 else ""
+    legs = () if command.is_for_conference else legs_of(aimed.targets[0])
+    who = labels.leg_name(scene.state, legs[0]) if legs else ""
+    if len(aimed.targets) > 1 or len(legs) > 1:
         who = _count(aimed)
-    else:
-        who = leg_name(scene.state, legs[0]) if legs and not command.is_for_conference else ""
     out = command.toward == "from"
     place = f"{'from' if out else 'in'} {where}" if who and where else where
     return " ".join(filter(None, (command.verb if out else command.words, who, place)))
@@ -85,9 +77,9 @@ def _everyone_there(scene: ViewContext, command: Command, target: Target) -> Cel
         return cell("nobody has been listed there yet", Role.SOON)
     spans: list[Span] = []
     if all(field.hidden_at_first for field in command.fields):
-        spans.append(Span(f"{people_count(len(legs))}: ", Role.DIM))
+        spans.append(Span(f"{labels.people_count(len(legs))}: ", Role.DIM))
     for leg in legs:
-        spans += _chip(leg_name(scene.state, leg), leg, gone=False)
+        spans += _chip(labels.leg_name(scene.state, leg), leg, gone=False)
     return tuple(spans[:-1])
 
 
@@ -97,7 +89,7 @@ def _notes(
     """Yield who is left out, refusal, help, side effects, proof and undo."""
     target, several = aimed.targets[0], len(aimed.targets) > 1
     if aimed.excluded:
-        names = ", ".join(leg_name(scene.state, leg) for leg in aimed.excluded)
+        names = ", ".join(labels.leg_name(scene.state, leg) for leg in aimed.excluded)
         yield (Span("not touched: ", Role.DIM), Span(names))
     if aimed.skipped:
         left = "; ".join(f"{_named(scene, key)} ({why})" for key, why in aimed.skipped)
@@ -139,7 +131,7 @@ def _own_leg_note(scene: ViewContext, command: Command, target: Target) -> list[
 
 def _side_effects(scene: ViewContext, effects: Sequence[SideEffect]) -> Iterator[Cell]:
     for effect in effects:
-        names = ", ".join(leg_name(scene.state, leg) for leg in effect.legs)
+        names = ", ".join(labels.leg_name(scene.state, leg) for leg in effect.legs)
         role = Role.NOW if effect.confirmation >= ConfirmationLevel.CONFIRM else Role.SOON
         yield (Span(effect.text, role), Span(f" {names}" if names else ""))
 
@@ -170,17 +162,18 @@ def _chips(scene: ViewContext, aimed: TargetSelection) -> Cell:
         legs = legs_of(target)
         if legs and not (several and isinstance(target, People) and len(legs) > 1):
             for leg in legs:
-                spans += _chip(leg_name(state, leg), leg, gone=not _leg_here(state, target, leg))
+                gone = not _leg_here(state, target, leg)
+                spans += _chip(labels.leg_name(state, leg), leg, gone=gone)
         else:
-            count = f": {people_count(len(legs))}" if legs else ""
-            name = place_name(state, conference_of(target), queue_of(target)) + count
+            count = f": {labels.people_count(len(legs))}" if legs else ""
+            name = labels.place_name(state, conference_of(target), queue_of(target)) + count
             key = conference_of(target) or queue_of(target) or ""
             spans += _chip(name, key, gone=_place_gone(state, target))
     return tuple(spans[:-1])
 
 
 def _chip(name: str, key: str, *, gone: bool) -> list[Span]:
-    tail = id_tail(key)
+    tail = labels.id_tail(key)
     known = name.endswith(tail)
     if gone:
         whole = name if known else f"{name} {tail}"
@@ -189,7 +182,6 @@ def _chip(name: str, key: str, *, gone: bool) -> list[Span]:
 
 
 def _leg_here(state: State, target: Target, leg: str) -> bool:
-    """Return True if a leg is still in the place of the target."""
     match target:
         case People(conference=conference) | AnyLeg(from_conference=str(conference)):
             person = state.people.get(conference, {}).get(leg)
@@ -221,10 +213,10 @@ def _count(aimed: TargetSelection) -> str:
         case Queued() | AnyLeg(from_queue=str()):
             return f"{number} calls"
         case _:
-            return people_count(sum(len(legs_of(target)) for target in aimed.targets))
+            return labels.people_count(sum(len(legs_of(target)) for target in aimed.targets))
 
 
 def _named(scene: ViewContext, key: str) -> str:
     if key in scene.state.conferences:
-        return conference_name(scene.state, key)
-    return clean(key) if key in scene.state.queues else leg_name(scene.state, key)
+        return labels.conference_name(scene.state, key)
+    return labels.clean(key) if key in scene.state.queues else labels.leg_name(scene.state, key)

@@ -72,9 +72,8 @@ def _from(scene: ViewContext, call: QueuedCall) -> Cell:
     if caller is None:
         return cell(leg_name(scene.state, call.leg), role)
     shown = caller_number(caller)
-    if named.kind in {NameKind.NUMBER, NameKind.TAIL} or not (
-        named.sure or named.kind is NameKind.ALIAS
-    ):
+    sure = named.sure and named.kind not in {NameKind.NUMBER, NameKind.TAIL}
+    if not sure and named.kind is not NameKind.ALIAS:
         return cell(shown, role)
     return (Span(leg_name(scene.state, call.leg), role), Span(f" {shown}", Role.FAINT))
 

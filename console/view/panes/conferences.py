@@ -29,8 +29,6 @@ COLUMNS = (
     Column("left", "left", 5, right=True),
     Column("why", "why", 14, grow=2, drop_rank=1),
 )
-
-
 WISH = 13
 """Cells of the ``rec`` column while it shows a pause or resume that has no proof."""
 COLUMNS_WITH_WISH = tuple(

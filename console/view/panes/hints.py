@@ -51,20 +51,17 @@ def _why(state: State) -> Cell:
 def _line(verbs: tuple[Verb, ...], width: int, why: Cell) -> TextLine:
     paired = {verb[0] for verb in verbs if not verb[1]}
     pieces = [Piece(why)] if why else []
-    pieces += [_verb(verb, paired) for verb in verbs if verb[1]]
-    for key in NAVIGATION:
-        off = bool(why) and key.action in ACTING
-        if key.hint:
-            pieces.append(_piece(key.shown.split()[0], key.hint, key.hint_priority, greyed=off))
+    for key, hint, priority, final, off in verbs:
+        if hint:
+            keys = f"{key}/{key.upper()}" if key.upper() in paired else key
+            role = Role.NOW if final else Role.ACCENT
+            pieces.append(_piece(keys, hint, priority, role=role, greyed=off))
+    for one in NAVIGATION:
+        off = bool(why) and one.action in ACTING
+        if one.hint:
+            pieces.append(_piece(one.shown.split()[0], one.hint, one.hint_priority, greyed=off))
     pieces += [_piece("tab", "pane", 6), _piece("q", "leave", 5)]
     return TextLine(fit(pieces, width))
-
-
-def _verb(verb: Verb, paired: set[str]) -> Piece:
-    key, hint, hint_priority, final, greyed = verb
-    upper = key.upper()
-    keys = f"{key}/{upper}" if upper in paired else key
-    return _piece(keys, hint, hint_priority, role=Role.NOW if final else Role.ACCENT, greyed=greyed)
 
 
 def _piece(

@@ -104,13 +104,11 @@ def _role(scene: ViewContext, person: Participant) -> Cell:
     """Return the supervisor role, else the inferred ``agent`` or ``caller``, else ``?``."""
     role = role_of(person, scene.state.policy.sigma)
     identity = scene.state.identities.get(person.leg)
-    inferred = Span(f" {Source.INFERRED.value}", Role.FAINT)
     if role is not None and role.role != "none":
         return (Span(role.role, Role.YOU), source_mark(person, role.source))
-    if identity is not None and identity.agent:
-        return (Span("agent", Role.DIM), inferred)
-    if identity is not None and identity.caller:
-        return (Span("caller", Role.DIM), inferred)
+    if identity is not None and (identity.agent or identity.caller):
+        inferred = Span(f" {Source.INFERRED.value}", Role.FAINT)
+        return (Span("agent" if identity.agent else "caller", Role.DIM), inferred)
     if role is not None:
         return (Span(role.role, Role.DIM), source_mark(person, role.source))
     return unknown()

@@ -9,27 +9,46 @@ from dataclasses import dataclass
 class Glyphs:
     """Every glyph that the console draws. The locale decides between UNICODE and ASCII."""
 
-    now: str = "▲"
-    soon: str = "◆"
-    on: str = "●"
-    paused: str = "‖"
-    play: str = "♪"
-    speak: str = "“"
-    floor: str = "◉"
-    full: str = "━"
-    empty: str = "━"
-    dot: str = "·"
-    done: str = "✓"
-    sent: str = "…"
-    failed: str = "✗"
-    unsure: str = "?"
-    operator: str = "›"
-    ellipsis: str = "…"
-    dash: str = "–"
-    pin: str = "◊"
+    now: str
+    soon: str
+    on: str
+    paused: str
+    play: str
+    speak: str
+    floor: str
+    full: str
+    empty: str
+    dot: str
+    done: str
+    sent: str
+    failed: str
+    unsure: str
+    operator: str
+    ellipsis: str
+    dash: str
+    pin: str
 
 
-UNICODE = Glyphs()
+UNICODE = Glyphs(
+    now="▲",
+    soon="◆",
+    on="●",
+    paused="‖",
+    play="♪",
+    speak="“",
+    floor="◉",
+    full="━",
+    empty="━",
+    dot="·",
+    done="✓",
+    sent="…",
+    failed="✗",
+    unsure="?",
+    operator="›",
+    ellipsis="…",
+    dash="–",
+    pin="◊",
+)
 ASCII = Glyphs(
     now="!",
     soon="~",
@@ -44,6 +63,7 @@ ASCII = Glyphs(
     done="+",
     sent=".",
     failed="x",
+    unsure="?",
     operator=">",
     ellipsis="~",
     dash="-",
