@@ -34,7 +34,6 @@ UNSEEN = frozenset(
 _PLAIN = re.compile(r"[ -~]*\Z")
 WITHHELD = "withheld"
 """Shown for the number of a caller who withholds it."""
-UNKNOWN = "?"
 
 
 @lru_cache(maxsize=8192)
@@ -141,7 +140,7 @@ def conference_name(state: State, conference: str) -> str:
     """Return a conference's name, or ``?`` and the beginning of its id if it is not known."""
     known = state.conferences.get(conference)
     name = known.listed.name if known is not None and known.listed else state.names.get(conference)
-    return f"?{clean(conference[:8])}" if name is None else clean(name) or UNKNOWN
+    return f"?{clean(conference[:8])}" if name is None else clean(name) or "?"
 
 
 def people_count(count: int) -> str:
