@@ -62,11 +62,9 @@ def of_conference(scene: ViewContext, conference: Conference) -> Alarm:
 
 def level_of_conference(scene: ViewContext, conference: Conference) -> Level:
     """Return the level of ``of_conference``. Cheaper: it is computed for every conference."""
-    return (
-        Level.CALM
-        if conference.ended
-        else max(_fuse(scene, conference), _paused(scene, conference))
-    )
+    if conference.ended:
+        return Level.CALM
+    return max(_fuse(scene, conference), _paused(scene, conference))
 
 
 def _fuse(scene: ViewContext, conference: Conference) -> Level:

@@ -10,7 +10,6 @@ from console.core import audibility
 from console.core.audibility import Audibility, AudibilityChange, hears_less, hears_more
 from console.core.model.command import Command, People, Target, Values, legs_of
 from console.core.model.identity import is_mine
-from console.core.model.state import State
 from console.view.context import ViewContext, cell
 from console.view.display import Cell, Role, Span
 from console.view.text.cell_width import width_of
@@ -78,7 +77,7 @@ def _alone(
     if known is not None and known.ended:
         return (cell(f"{name} has ended.", Role.SOON),)
     legs = [leg for target in targets if isinstance(target, People) for leg in target.legs]
-    if legs and not any(_is_here(scene.state, conference, leg) for leg in legs):
+    if legs and not scene.state.people_in(conference).keys() & legs:
         return (cell(f"{leg_name(scene.state, legs[0])} left {name}.", Role.SOON),)
     others = cell(f"Nobody else is known to be in {name}.", Role.DIM)
     return (others, *_each_other(targets, values))
@@ -92,10 +91,9 @@ def _each_other(targets: Sequence[Target], values: Values) -> tuple[Cell, ...]:
         stance_after(None, leg, values) for target in targets[:2] for leg in legs_of(target)
     )
     verdict = audibility.judge_audibility(one, other)
-    if verdict.heard is Audibility.NO:
-        return (cell(f"They will not hear each other ({verdict.why}).", Role.STRONG),)
-    will = "WILL" if verdict.heard is Audibility.YES else "may"
-    return (cell(f"They {will} hear each other.", Role.STRONG),)
+    will = {Audibility.NO: "will not", Audibility.UNKNOWN: "may", Audibility.YES: "WILL"}
+    why = f" ({verdict.why})" if verdict.heard is Audibility.NO else ""
+    return (cell(f"They {will[verdict.heard]} hear each other{why}.", Role.STRONG),)
 
 
 def _row(scene: ViewContext, one: AudibilityChange) -> Cell:
@@ -128,7 +126,7 @@ def summary(
 ) -> tuple[Cell, ...]:
     """Summarise the changes: new listeners, lost listeners, and if a caller hears the targets."""
     pronoun = _pronoun(scene, targets)
-    sentences = [*_gained(scene, pronoun, changes), *_lost(scene, pronoun, changes)]
+    sentences = _sentences(scene, pronoun, changes)
     if all(one.then.heard is Audibility.NO for one in changes):
         silent = values.get("supervisor_role") == "monitor"
         proof = f" Proved once a listing shows {pronoun} muted." if silent else ""
@@ -146,34 +144,22 @@ def _pronoun(scene: ViewContext, targets: Sequence[Target]) -> str:
     return "you" if not legs or all(is_mine(scene.state, leg) for leg in legs) else "them"
 
 
-def _gained(scene: ViewContext, pronoun: str, changes: Sequence[AudibilityChange]) -> list[str]:
-    sentences = []
-    will = [one for one in changes if one.then.heard is Audibility.YES]
-    may = [
-        one
-        for one in changes
-        if one.then.heard is Audibility.UNKNOWN and not hears_less(one.now, one.then)
-    ]
-    if will:
-        sentences.append(f"{_names(scene, will)} WILL hear {pronoun}.")
-    if may:
-        sentences.append(f"{_names(scene, may)} MAY hear {pronoun}: not known.")
-    return sentences
-
-
-def _lost(scene: ViewContext, pronoun: str, changes: Sequence[AudibilityChange]) -> list[str]:
+def _sentences(scene: ViewContext, pronoun: str, changes: Sequence[AudibilityChange]) -> list[str]:
+    """Say who will or may hear the targets, then who will or may hear them no longer."""
+    no, unknown, yes = Audibility.NO, Audibility.UNKNOWN, Audibility.YES
     fewer = [one for one in changes if hears_less(one.now, one.then)]
     ways = (
-        (Audibility.YES, Audibility.NO, f"will NOT hear {pronoun} any more."),
-        (Audibility.UNKNOWN, Audibility.NO, f"may hear {pronoun} now, and will NOT after."),
-        (Audibility.YES, Audibility.UNKNOWN, f"may NOT hear {pronoun} any more: not known."),
+        (yes, no, f"will NOT hear {pronoun} any more."),
+        (unknown, no, f"may hear {pronoun} now, and will NOT after."),
+        (yes, unknown, f"may NOT hear {pronoun} any more: not known."),
     )
-    sentences = []
+    will = [one for one in changes if one.then.heard is yes]
+    may = [one for one in changes if one.then.heard is unknown and one not in fewer]
+    groups = [(will, f"WILL hear {pronoun}."), (may, f"MAY hear {pronoun}: not known.")]
     for now, then, words in ways:
         some = [one for one in fewer if (one.now.heard, one.then.heard) == (now, then)]
-        if some:
-            sentences.append(f"{_names(scene, some)} {words}")
-    return sentences
+        groups.append((some, words))
+    return [f"{_names(scene, some)} {words}" for some, words in groups if some]
 
 
 def _names(scene: ViewContext, changes: Sequence[AudibilityChange]) -> str:
@@ -187,14 +173,7 @@ def _names(scene: ViewContext, changes: Sequence[AudibilityChange]) -> str:
     if names[0].startswith("the caller "):
         names[0] = f"T{names[0][1:]}"
     rest = len(changes) - len(names)
-    if rest:
-        return f"{', '.join(names)} and {rest} more"
-    return " and ".join(names)
-
-
-def _is_here(state: State, conference: str, leg: str) -> bool:
-    person = state.people.get(conference, {}).get(leg)
-    return person is not None and person.membership.here
+    return f"{', '.join(names)} and {rest} more" if rest else " and ".join(names)
 
 
 def _is_caller(scene: ViewContext, leg: str) -> bool:
@@ -207,23 +186,17 @@ def own_audibility(scene: ViewContext) -> str:
 
     Empty if that leg is not in it.
     """
-    conference = scene.cursor.conference
-    if conference is None:
+    state, conference = scene.state, scene.cursor.conference
+    people = {} if conference is None else state.people_in(conference)
+    own = [leg for leg in people if is_mine(state, leg)]
+    if conference is None or not own:
         return ""
-    own = [
-        leg
-        for leg, person in scene.state.people.get(conference, {}).items()
-        if person.membership.here and is_mine(scene.state, leg)
-    ]
-    if not own:
-        return ""
-    speaker = audibility.stance(scene.state, conference, own[0])
+    speaker = audibility.stance(state, conference, own[0])
     others = [
-        audibility.judge_audibility(speaker, audibility.stance(scene.state, conference, leg)).heard
-        for leg, person in scene.state.people[conference].items()
-        if person.membership.here and leg not in own
+        audibility.judge_audibility(speaker, audibility.stance(state, conference, leg)).heard
+        for leg in people
+        if leg not in own
     ]
     if Audibility.YES in others:
-        hears = others.count(Audibility.YES)
-        return f"you are heard by {people_count(hears)}"
+        return f"you are heard by {people_count(others.count(Audibility.YES))}"
     return "you may be heard" if Audibility.UNKNOWN in others else "you are not heard"

@@ -59,19 +59,12 @@ class LineReading:
 def cursor_label(scene: ViewContext) -> str:
     """Return the pane and the row under the cursor, which a line without a name acts on."""
     at = scene.cursor
-    match at.pane:
-        case Pane.CALLS if at.call is not None:
-            row = leg_name(scene.state, at.call)
-        case Pane.PEOPLE if at.leg is not None:
-            row = leg_name(scene.state, at.leg)
-        case Pane.PARKED if at.parked is not None:
-            row = leg_name(scene.state, at.parked)
-        case Pane.CONFERENCES if at.conference is not None:
-            row = conference_name(scene.state, at.conference)
-        case Pane.QUEUES if at.queue is not None:
-            row = clean(at.queue, 40)
-        case _:
-            row = ""
+    leg = {Pane.CALLS: at.call, Pane.PEOPLE: at.leg, Pane.PARKED: at.parked}.get(at.pane)
+    row = "" if leg is None else leg_name(scene.state, leg)
+    if at.pane is Pane.CONFERENCES and at.conference is not None:
+        row = conference_name(scene.state, at.conference)
+    elif at.pane is Pane.QUEUES and at.queue is not None:
+        row = clean(at.queue, 40)
     return f"{at.pane.value}: {row}" if row else at.pane.value
 
 
@@ -80,8 +73,7 @@ def read_line(scene: ViewContext, text: str) -> LineReading:
     among = offers(scene.state.commands, scene.cursor.pane)
     found = split_line(text, among)
     if found is None:
-        rows = tuple(_row(scene, offer) for offer in matching_offers(text, among))
-        return LineReading(rows, "" if rows else why_not_here(scene.state.commands, text))
+        return _search(scene, text, among)
     offer, argument = found
     if offer.line == PLAN:
         return _planned(scene, offer, argument, open_=text.endswith(" "))
@@ -92,6 +84,11 @@ def read_line(scene: ViewContext, text: str) -> LineReading:
     if argument and not offer.takes:
         return LineReading((), f"{offer.line} takes no argument")
     return LineReading((_row(scene, offer, argument),))
+
+
+def _search(scene: ViewContext, text: str, among: tuple[Offer, ...]) -> LineReading:
+    rows = tuple(_row(scene, offer) for offer in matching_offers(text, among))
+    return LineReading(rows, "" if rows else why_not_here(scene.state.commands, text))
 
 
 def _row(scene: ViewContext, offer: Offer, argument: str = "") -> SuggestionRow:
@@ -109,24 +106,15 @@ def _planned(scene: ViewContext, offer: Offer, argument: str, *, open_: bool) ->
     verbs = tuple(o for o in offers(scene.state.commands, scene.cursor.pane) if o.command)
     found = split_line(argument, verbs)
     if found is not None:
-        return _under_plan(_command(scene, *found, open_=open_))
-    rows = tuple(_row(scene, verb) for verb in matching_offers(argument, verbs))
-    return _under_plan(
-        LineReading(rows, "" if rows else why_not_here(scene.state.commands, argument))
-    )
+        inner = _command(scene, *found, open_=open_)
+    else:
+        inner = _search(scene, argument, verbs)
+    return LineReading(tuple(map(_under_plan, inner.rows)), inner.why)
 
 
-def _under_plan(inner: LineReading) -> LineReading:
-    rows = tuple(
-        replace(
-            row,
-            line=f"{PLAN} {row.line}",
-            asks=PLAN,
-            chosen=replace(row.chosen, plan=True) if row.chosen is not None else None,
-        )
-        for row in inner.rows
-    )
-    return LineReading(rows, inner.why)
+def _under_plan(row: SuggestionRow) -> SuggestionRow:
+    chosen = replace(row.chosen, plan=True) if row.chosen is not None else None
+    return replace(row, line=f"{PLAN} {row.line}", asks=PLAN, chosen=chosen)
 
 
 def _command(scene: ViewContext, offer: Offer, argument: str, *, open_: bool) -> LineReading:
@@ -137,9 +125,8 @@ def _command(scene: ViewContext, offer: Offer, argument: str, *, open_: bool) ->
     found = resolve(scene, command, argument)
     if isinstance(found, LineTarget):
         line, words = f"{offer.line} {argument}", f"{offer.takes}: {found.name}"
-        return LineReading(
-            (SuggestionRow(line, offer.key, offer.asks, words, LineAction(offer, found)),)
-        )
+        row = SuggestionRow(line, offer.key, offer.asks, words, LineAction(offer, found))
+        return LineReading((row,))
     near = completions(argument, accepted_names(scene, command))
     return LineReading(tuple(_to_complete(offer, name) for name in near), found)
 

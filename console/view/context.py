@@ -77,10 +77,5 @@ def lasted(seconds: float | None, role: Role = Role.DIM) -> Cell:
 
 def gauge(glyphs: Glyphs, share: float, width: int, role: Role = Role.ACCENT) -> Cell:
     """Return a bar of ``width`` cells, filled to ``share`` (0 to 1); above 0 at least one."""
-    filled = min(width, max(0, round(share * width)))
-    if share > 0 and filled == 0:
-        filled = 1
-    return (
-        Span(glyphs.full * filled, role),
-        Span(glyphs.empty * (width - filled), Role.FAINT),
-    )
+    filled = min(width, max(int(share > 0), round(share * width)))
+    return (Span(glyphs.full * filled, role), Span(glyphs.empty * (width - filled), Role.FAINT))

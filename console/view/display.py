@@ -26,13 +26,11 @@ class Role(StrEnum):
     STRONG = "strong"
     """The one word of a line that names it."""
     NOW = "now"
-    """Act now."""
     SOON = "soon"
     """Look at this soon."""
     GOOD = "good"
     """Proved, open, healthy."""
     YOU = "you"
-    """The operator."""
     ACCENT = "accent"
     """Focus, keys, gauges."""
     PENDING = "pending"
@@ -124,31 +122,6 @@ class Confirm(StrEnum):
 Values: TypeAlias = Mapping[str, str]
 
 
-def no_complaints(_: Values) -> Mapping[str, str]:
-    """Return no complaints: every answer is accepted."""
-    return {}
-
-
-def no_warning(_: Values) -> str:
-    """Return no warning."""
-    return ""
-
-
-def no_preview(_: Values) -> tuple[Cell, ...]:
-    """Return an empty preview."""
-    return ()
-
-
-def no_offers(_: Values) -> Mapping[str, tuple[str, ...]]:
-    """Return no restrictions: every known name may be picked, whatever the other answers."""
-    return {}
-
-
-def as_typed(values: Values) -> Values:
-    """Return the answers unchanged."""
-    return values
-
-
 @dataclass(frozen=True, slots=True)
 class Wording:
     """The texts of a dialog that are rewritten when its answers or the state change."""
@@ -177,11 +150,11 @@ class Form:
     run: str
     """The label of the button: "mute 5 people"."""
     typed: str = ""
-    complain: Callable[[Values], Mapping[str, str]] = no_complaints
+    complain: Callable[[Values], Mapping[str, str]] = lambda _: {}
     """Returns the complaints about the answers, by field name."""
-    warn: Callable[[Values], str] = no_warning
+    warn: Callable[[Values], str] = lambda _: ""
     """Returns the side effect of these answers that needs a second confirmation; else empty."""
-    preview: Callable[[Values], tuple[Cell, ...]] = no_preview
+    preview: Callable[[Values], tuple[Cell, ...]] = lambda _: ()
     """Returns the state now beside the state after the command. Redrawn as the answers change."""
     known: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """For each field name, the names that may be picked, with the id that each stands for."""
@@ -191,9 +164,9 @@ class Form:
     """For each field name, why Telnyx refused the answer that is offered again."""
     wording: Callable[[Values], Wording] | None = None
     """Returns title, targets, notes and button for these answers and the present state."""
-    offered: Callable[[Values], Mapping[str, tuple[str, ...]]] = no_offers
+    offered: Callable[[Values], Mapping[str, tuple[str, ...]]] = lambda _: {}
     """Returns, for each restricted field, the names of ``known`` that fit these answers."""
-    read: Callable[[Values], Values] = as_typed
+    read: Callable[[Values], Values] = lambda values: values
     """Returns the answers with each picked name replaced by its id."""
 
 

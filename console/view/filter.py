@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from operator import gt, lt
 from typing import TypeAlias
 
 from console.core.model.caller_numbers import digits_of
@@ -62,25 +63,20 @@ class Filter:
 def parse(text: str) -> Filter:
     """Parse a filter. Everything after ``re:`` is one regular expression, spaces included."""
     text = text.strip()
-    before, sign, pattern = _before_pattern(text)
+    pattern = re.search(r"(?:^|\s)(!?)re:(.*)", text)
     tests: list[RowTest] = []
-    for word in _words(before):
+    for word in _words(text if pattern is None else text[: pattern.start()]):
         test = _word(word)
         if isinstance(test, str):
             return Filter(text, wrong=test)
         tests.append(test)
     if pattern is not None:
         try:
-            found = re.compile(pattern, re.IGNORECASE)
+            found = re.compile(pattern[2], re.IGNORECASE)
         except (re.error, RecursionError, OverflowError) as problem:
             return Filter(text, wrong=f"re: {problem}")
-        tests.append(_turned(lambda row: found.search(row.text) is not None, sign))
+        tests.append(_turned(lambda row: found.search(row.text) is not None, pattern[1]))
     return Filter(text, tuple(tests))
-
-
-def _before_pattern(text: str) -> tuple[str, str, str | None]:
-    found = re.search(r"(?:^|\s)(!?)re:(.*)", text)
-    return (text, "", None) if found is None else (text[: found.start()], found[1], found[2])
 
 
 def _words(text: str) -> list[str]:
@@ -135,34 +131,25 @@ def _queued(name: str) -> RowTest:
 
 def _recording(state: str) -> RowTest:
     def test(row: RowValues) -> bool | None:
-        if row.rec is None:
-            return None
-        if state == UNKNOWN:
-            return row.rec == UNKNOWN
-        return None if row.rec == UNKNOWN else row.rec.startswith(state)
+        unknown = row.rec == UNKNOWN and state != UNKNOWN
+        return None if row.rec is None or unknown else row.rec.startswith(state)
 
     return test
 
 
 def _aged(sign: str, seconds: float) -> RowTest:
-    def test(row: RowValues) -> bool | None:
-        if row.age is None:
-            return None
-        return row.age > seconds if sign == ">" else row.age < seconds
-
-    return test
+    compare = gt if sign == ">" else lt
+    return lambda row: None if row.age is None else compare(row.age, seconds)
 
 
 def _turned(test: RowTest, sign: str) -> RowTest:
     """Return the test, negated if there is a sign. An unknown result stays unknown."""
-    if not sign:
-        return test
 
     def opposite(row: RowValues) -> bool | None:
         found = test(row)
         return None if found is None else not found
 
-    return opposite
+    return opposite if sign else test
 
 
 def _text(row: RowValues) -> str:

@@ -1,19 +1,17 @@
-"""Age of what a pane shows, from the state of its listing.
-
-It dims old values, and explains listings that fail, load or are empty.
-"""
+"""The pane of a listing: old values are dimmed, and a failing, loading or empty one explained."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import ceil
 
 from console.core.messages.read_scopes import ParticipantsScope, Scope
+from console.core.model.command import Pane
 from console.core.model.entities import Coverage, Loading, Participant
 from console.core.model.resources import Moment, ProblemKind
 from console.core.poll_intervals import age_in_intervals, is_old, next_retry
 from console.view.context import NOTHING, ViewContext, cell
-from console.view.display import Cell, Column, Role, Span
+from console.view.display import Cell, Column, Role, Sheet, Span
 from console.view.provenance import newest_source
 from console.view.text.labels import age
 
@@ -22,19 +20,55 @@ LIT = frozenset({"sign", "source", "why", "age", "left"})
 """Columns that are never dimmed: alarms, ages, and values that follow from the clock alone."""
 
 
-def is_stale(scene: ViewContext, scope: Scope) -> bool:
-    """Return True if a scope was read too long ago to draw its values as current."""
-    return is_old(scene.state, scope, scene.now, unread=False)
+def listing_sheet(
+    scene: ViewContext,
+    pane: Pane,
+    scope: Scope,
+    keys: Iterable[str],
+    row: Callable[[str], tuple[Cell, ...]],
+    *,
+    columns: tuple[Column, ...],
+    count: int,
+    counted: str = "",
+    more: Cell = NOTHING,
+    about: str = "",
+    empty: tuple[str, str],
+) -> Sheet:
+    """Return the content of a pane whose rows come from the listing of ``scope``.
+
+    The bottom line has ``count`` with the text ``counted``, then ``more``, then the listing's age.
+    ``~`` marks a count that only webhooks reported. ``empty`` says that there is nothing, and what
+    would fill the pane.
+    """
+    answered = scene.state.coverage.get(scope, _UNREAD).answered
+    text = f"{count}{counted}"
+    if answered is not None:
+        dot = Span(f" {scene.glyphs.dot} ", Role.FAINT)
+        figures = (*cell(text, Role.DIM), *more, dot, _aged(scene, scope, answered))
+    else:
+        figures = (*(cell(f"~{text}", Role.DIM) if count else NOTHING), *more)
+    return Sheet(
+        name=pane.value,
+        title=pane.value.capitalize(),
+        about=about,
+        figures=figures,
+        columns=columns,
+        keys=tuple(keys),
+        row=_dim_if_old(scene, scope, columns, row),
+        empty=_empty_lines(scene, scope, pane.value, *empty),
+        alert=listing_problem(scene, scope, pane.value),
+    )
 
 
-def dim_if_old(
+def _dim_if_old(
     scene: ViewContext,
     scope: Scope,
     columns: tuple[Column, ...],
     row: Callable[[str], tuple[Cell, ...]],
 ) -> Callable[[str], tuple[Cell, ...]]:
     """Return ``row``, with values dimmed if they are old or the API key is refused; never blank."""
-    if not is_stale(scene, scope) and scene.state.health.key_refused is None:
+    stale = is_old(scene.state, scope, scene.now, unread=False)
+    if not stale and scene.state.health.key_refused is None:
         return row
     lit = [column.name in LIT for column in columns]
 
@@ -52,44 +86,25 @@ def _dim(span: Span) -> Span:
     return span if stays else Span(span.text, Role.DIM)
 
 
-def count_cell(scene: ViewContext, scope: Scope, count: int, text: str) -> Cell:
-    """Return ``text``, a count, with ``~`` if only webhooks reported it; empty if nothing did."""
-    if scene.state.coverage.get(scope, _UNREAD).answered is not None:
-        return cell(text, Role.DIM)
-    return cell(f"~{text}", Role.DIM) if count else NOTHING
-
-
-def listing_age(scene: ViewContext, scope: Scope) -> Cell:
-    """Return the age of the pane's listing, for its bottom line; empty before the first one."""
-    coverage = scene.state.coverage.get(scope)
-    if coverage is None or coverage.answered is None:
-        return NOTHING
-    return (Span(f" {scene.glyphs.dot} ", Role.FAINT), _aged(scene, scope, coverage.answered))
-
-
 def listing_problem(scene: ViewContext, scope: Scope, what: str) -> Cell:
     """Return the problem of a pane's listing and the time of the next try; empty if it is well.
 
     ``what`` names the listed resources: "people".
     """
-    coverage, health = scene.state.coverage.get(scope), scene.state.health
+    coverage, health = scene.state.coverage.get(scope, _UNREAD), scene.state.health
+    count, problem = len(coverage.left_out), coverage.problem
     if health.key_refused is not None:
         return cell("401: key refused", Role.SOON)
-    if coverage is None or coverage.problem is None:
-        count = len(coverage.left_out) if coverage is not None else 0
+    if problem is None:
         return cell(f"{count} left out: no id", Role.SOON) if count else NOTHING
-    problem = coverage.problem
     match problem.kind:
         case ProblemKind.FORBIDDEN:
             text = f"403: may not list {what}"
-        case (
-            ProblemKind.UNAUTHORISED
-        ):  # the key is accepted again, and the poller reads this scope next
-            return NOTHING
+        case ProblemKind.UNAUTHORISED:
+            return NOTHING  # the key is accepted again, and the poller reads this scope next
         case ProblemKind.LIMITED:
-            left = _left(
-                scene, health.polls_resume.mono if health.polls_resume is not None else None
-            )
+            resume = health.polls_resume
+            left = _left(scene, resume.mono if resume is not None else None)
             text = "429: polls slowed" + (f", resume in {left}" if left else "")
         case ProblemKind.UNREACHABLE | ProblemKind.UNANSWERED:
             text = f"no answer{_again(scene, scope, coverage.failures)}"
@@ -117,13 +132,9 @@ def _left(scene: ViewContext, until: float | None) -> str:
     return f"{ceil(left)} s" if left > 0.0 else ""
 
 
-def empty_lines(
+def _empty_lines(
     scene: ViewContext, scope: Scope, what: str, healthy: str, how: str
 ) -> tuple[Cell, ...]:
-    """Return the lines of an empty pane: loading, failing, or known to be empty.
-
-    ``healthy`` says that there is nothing, and ``how`` what would fill the pane.
-    """
     coverage = scene.state.coverage.get(scope, _UNREAD)
     if coverage.answered is not None:
         seen = f"{healthy} Seen {age(scene.ago(coverage.answered))} ago."

@@ -43,9 +43,8 @@ def pending_value(state: State, conference: str, leg: str, field: str) -> bool |
 
 def same_act(state: State, receipt: Receipt) -> list[Receipt]:
     """Return the receipts of the same act: all orders of one key press, this one included."""
-    return [
-        one for one in state.receipts.values() if one.order.key_press == receipt.order.key_press
-    ]
+    key_press = receipt.order.key_press
+    return [one for one in state.receipts.values() if one.order.key_press == key_press]
 
 
 def newest_started(state: State) -> Receipt | None:

@@ -8,14 +8,6 @@ from console.view.context import ViewContext
 from console.view.display import Role, Span
 from console.view.text.labels import age
 
-WORDS = {
-    Source.WEBHOOK: "a webhook",
-    Source.POLL: "a poll",
-    Source.OWN: "our own command",
-    Source.INFERRED: "inferred",
-    Source.NEVER: "never known",
-}
-
 
 def newest_source(person: Participant) -> tuple[Source, Moment]:
     """Return the newest source of a participant and its time, which the row shows."""

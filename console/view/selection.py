@@ -11,10 +11,7 @@ from console.view.context import ViewContext, cell
 from console.view.display import Cell, Role, Sheet, Span
 from console.view.filter import UNKNOWN, Filter, RowValues
 from console.view.panes.queues import oldest_wait
-from console.view.text.labels import clean, conference_name, leg_name
-
-TAIL = 4
-"""Characters of the end of an id, as dialogs show it."""
+from console.view.text.labels import clean, conference_name, id_tail, leg_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +51,20 @@ def _filtered(scene: ViewContext, pane: Pane, sheet: Sheet, filter_: Filter) -> 
     if filter_.wrong:
         wrong = cell(f"/{clean(filter_.text, 40)}  {clean(filter_.wrong, 60)}", Role.SOON)
         return replace(sheet, narrowed=wrong)
-    keys = tuple(key for key in sheet.keys if filter_.matches(row_values(scene, pane, sheet, key)))
+    keys = tuple(key for key in sheet.keys if filter_.matches(_row_values(scene, pane, sheet, key)))
     text = clean(filter_.text, 40)
-    count = cell(f'{len(keys)} of {len(sheet.keys)} match "{text}". esc clears.', Role.DIM)
+    count = f"{len(keys)} of {len(sheet.keys)}"
+    none = cell(f'{count} match "{text}". esc clears.', Role.DIM)
     return replace(
         sheet,
         keys=keys,
         over=filter_.text,
-        empty=(count,) if sheet.keys else sheet.empty,
-        narrowed=(
-            Span(f"/{text}", Role.ACCENT),
-            Span(f" {len(keys)} of {len(sheet.keys)}", Role.DIM),
-        ),
+        empty=(none,) if sheet.keys else sheet.empty,
+        narrowed=(Span(f"/{text}", Role.ACCENT), Span(f" {count}", Role.DIM)),
     )
 
 
-def row_values(scene: ViewContext, pane: Pane, sheet: Sheet, key: str) -> RowValues:
-    """Return the values of a row that a filter compares."""
+def _row_values(scene: ViewContext, pane: Pane, sheet: Sheet, key: str) -> RowValues:
     match pane:
         case Pane.QUEUES:
             return RowValues(clean(key), age=oldest_wait(scene, key), queue=key)
@@ -81,8 +75,7 @@ def row_values(scene: ViewContext, pane: Pane, sheet: Sheet, key: str) -> RowVal
         case Pane.PEOPLE:
             return _of_person(scene, key)
         case _:
-            shown = (span.text for part in sheet.row(key) for span in part)
-            return RowValues(" ".join(shown))
+            return RowValues(" ".join(span.text for part in sheet.row(key) for span in part))
 
 
 def _of_call(scene: ViewContext, key: str) -> RowValues:
@@ -91,7 +84,7 @@ def _of_call(scene: ViewContext, key: str) -> RowValues:
     listed = (call.listed.from_, call.listed.to) if call.listed else ()
     numbers = tuple(number for number in listed if number is not None)
     return RowValues(
-        f"{leg_name(scene.state, key)} {clean(' '.join(numbers))} {_tail(key)}",
+        f"{leg_name(scene.state, key)} {clean(' '.join(numbers))} {id_tail(key)}",
         key,
         numbers=numbers,
         age=None if since is None else scene.since(since),
@@ -103,7 +96,7 @@ def _of_conference(scene: ViewContext, key: str) -> RowValues:
     conference = scene.state.conferences[key]
     began = conference.listed.created_at if conference.listed is not None else None
     return RowValues(
-        f"{conference_name(scene.state, key)} {_tail(key)}",
+        f"{conference_name(scene.state, key)} {id_tail(key)}",
         key,
         rec=conference.recording.state if conference.recording is not None else UNKNOWN,
         age=None if began is None else scene.since(began),
@@ -113,18 +106,12 @@ def _of_conference(scene: ViewContext, key: str) -> RowValues:
 def _of_person(scene: ViewContext, key: str) -> RowValues:
     person = scene.state.people[scene.cursor.conference or ""][key]
     fields, known = person.listed, scene.state.identities.get(key)
+    muted, hold = (None, None) if fields is None else (fields.muted, fields.on_hold)
     number = known.number if known is not None and known.number else ""
     return RowValues(
-        f"{leg_name(scene.state, key)} {clean(number)} {_tail(key)}",
+        f"{leg_name(scene.state, key)} {clean(number)} {id_tail(key)}",
         key,
         numbers=(number,) if number else (),
-        flags={
-            "muted": None if fields is None else fields.muted,
-            "hold": None if fields is None else fields.on_hold,
-        },
+        flags={"muted": muted, "hold": hold},
         age=None if person.joined_at is None else scene.since(person.joined_at),
     )
-
-
-def _tail(key: str) -> str:
-    return f"..{clean(key[-TAIL:])}"

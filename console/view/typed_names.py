@@ -25,6 +25,7 @@ EVERYONE = "*"
 """Stands for everyone in the conference, as the command's key does in the conferences pane."""
 SOME = 3
 """Most names that a sentence lists."""
+KINDS = {TargetKind.CONFERENCE: "conference", TargetKind.QUEUE: "queue"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +45,14 @@ def resolve(scene: ViewContext, command: Command, text: str) -> LineTarget | str
         return LineTarget(scene.cursor)
     if asked is not None:
         return _answer(scene, asked, text)
-    if (
-        text == EVERYONE
-        and command.target_kind is TargetKind.PEOPLE
-        and Pane.CONFERENCES in command.panes
-    ):
+    for_everyone = command.target_kind is TargetKind.PEOPLE and Pane.CONFERENCES in command.panes
+    if for_everyone and text == EVERYONE:
         return LineTarget(_unmarked(replace(scene.cursor, pane=Pane.CONFERENCES)), name="everyone")
     names, aimed = _names(scene, command)
-    found = _resolve_name(text, names, _kind(command))
-    return (
-        found
-        if isinstance(found, _Refusal)
-        else LineTarget(_unmarked(aimed(names[found])), name=found)
-    )
+    found = _resolve_name(text, names, KINDS.get(command.target_kind, ""))
+    if isinstance(found, _Refusal):
+        return found
+    return LineTarget(_unmarked(aimed(names[found])), name=found)
 
 
 def accepted_names(scene: ViewContext, command: Command) -> tuple[str, ...]:
@@ -109,30 +105,21 @@ def _names(
     match command.target_kind:
         case TargetKind.PEOPLE | TargetKind.ONE | TargetKind.LEG if at.pane is not Pane.CALLS:
             people = visible(state, at.conference) if at.conference is not None else ()
-            return ids_by_name((leg_name(state, leg), leg) for leg in people), lambda leg: replace(
-                at, pane=Pane.PEOPLE, leg=leg, named=True
-            )
+            names = ids_by_name((leg_name(state, leg), leg) for leg in people)
+            return names, lambda leg: replace(at, pane=Pane.PEOPLE, leg=leg, named=True)
         case TargetKind.CALL | TargetKind.LEG:
             calls = legs_in_queue(state, at.queue) if at.queue is not None else ()
-            return ids_by_name((leg_name(state, leg), leg) for leg in calls), lambda leg: replace(
-                at, call=leg
-            )
+            names = ids_by_name((leg_name(state, leg), leg) for leg in calls)
+            return names, lambda leg: replace(at, call=leg)
         case TargetKind.QUEUE:
-            every = ((clean(name), name) for name in queues.visible(state))
-            return ids_by_name(every), lambda name: replace(at, queue=name)
+            names = ids_by_name((clean(name), name) for name in queues.visible(state))
+            return names, lambda name: replace(at, queue=name)
         case TargetKind.CONFERENCE:
-            named_conferences = (
-                (conference_name(state, id_), id_) for id_ in conferences.visible(state)
-            )
-            return ids_by_name(named_conferences), lambda id_: replace(at, conference=id_, leg=None)
+            live = conferences.visible(state)
+            names = ids_by_name((conference_name(state, id_), id_) for id_ in live)
+            return names, lambda id_: replace(at, conference=id_, leg=None)
         case _:
             return {}, lambda _: at
-
-
-def _kind(command: Command) -> str:
-    return {TargetKind.CONFERENCE: "conference", TargetKind.QUEUE: "queue"}.get(
-        command.target_kind, ""
-    )
 
 
 def _resolve_name(text: str, known: Mapping[str, str], kind: str) -> str:
@@ -162,16 +149,13 @@ def _matches(text: str, known: Mapping[str, str]) -> tuple[str, ...]:
 def _stands_for(wanted: str, name: str, id_: str) -> bool:
     bare = _folded(name).rpartition(" ..")[0] or _folded(name)
     digits = _digits(wanted)
-    long = len(wanted) >= TAIL
+    ends_id = len(wanted) >= TAIL and id_.casefold().endswith(wanted.removeprefix(".."))
+    is_number = len(digits) >= TAIL and not wanted.strip("+- 0123456789")
     return (
         wanted == bare
         or (wanted in bare.split() and not digits)
-        or (long and id_.casefold().endswith(wanted.removeprefix("..")))
-        or (
-            len(digits) >= TAIL
-            and not wanted.strip("+- 0123456789")
-            and _digits(name).endswith(digits)
-        )
+        or ends_id
+        or (is_number and _digits(name).endswith(digits))
     )
 
 

@@ -23,14 +23,8 @@ ALL = Selection()
 
 def board(scene: ViewContext, choice: Selection = ALL) -> Board:
     """Return every pane and line of the workspace. A row is made only when it is requested."""
-    sheets = (
-        queues.sheet(scene),
-        calls.sheet(scene),
-        conferences.sheet(scene),
-        people.sheet(scene),
-        log.sheet(scene),
-        parked.sheet(scene),
-    )
+    panes = (queues.sheet, calls.sheet, conferences.sheet, people.sheet, log.sheet, parked.sheet)
+    sheets = [sheet_of(scene) for sheet_of in panes]
     return Board(
         header=header.line(scene),
         sheets={sheet.name: marked_and_filtered(scene, choice, sheet) for sheet in sheets},

@@ -7,7 +7,7 @@ from dataclasses import replace
 from console.core.model.command import Field, Values
 from console.view.context import ViewContext, cell
 from console.view.display import Confirm, Form, Role, Span
-from console.view.text.labels import clean, leg_name
+from console.view.text.labels import id_tail, leg_name
 
 LONGEST = 40
 """Most characters of an alias."""
@@ -21,7 +21,7 @@ def alias_form(scene: ViewContext, leg: str) -> Form:
     return Form(
         title=f"alias of {leg_name(scene.state, leg)}",
         irreversible=False,
-        targets=(Span(leg_name(scene.state, leg), Role.STRONG), Span(f" ..{clean(leg[-4:])}")),
+        targets=(Span(leg_name(scene.state, leg), Role.STRONG), Span(f" {id_tail(leg)}")),
         notes=(
             cell("Kept on this host only. Telnyx does not see it.", Role.DIM),
             cell("For this call. On later calls from this number it is shown with ~."),

@@ -34,6 +34,9 @@ def form_for_all(
         values[INCLUDE] = "no"
     final = level is ConfirmationLevel.TYPED
     words = wording(scene, command, aimed, form.read(values))
+    typed = form.typed
+    if len(aimed.targets) > 1:  # no name stands for them all
+        typed = typed_code("".join(str(target) for target in aimed.targets))
     asked = replace(
         form,
         title=words.title,
@@ -42,14 +45,7 @@ def form_for_all(
         run=words.run,
         fields=fields,
         values=values,
-        typed=_typed(form, aimed) if final else "",
+        typed=typed if final else "",
         confirm=Confirm.TYPED if final else form.confirm,
     )
     return live_form(asked, lambda: scene, command, aimed)
-
-
-def _typed(form: Form, aimed: TargetSelection) -> str:
-    """Return the text to type: a code for several targets, since no name stands for them all."""
-    if len(aimed.targets) == 1:
-        return form.typed
-    return typed_code("".join(str(target) for target in aimed.targets))

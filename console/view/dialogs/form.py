@@ -30,8 +30,7 @@ from console.view.dialogs.suggestions import names_in_conference, names_to_pick
 from console.view.dialogs.wording import why_no_target, wording
 from console.view.display import Cell, Confirm, Form
 from console.view.panes.people import visible
-from console.view.text.error_text import refused_fields as refused_answers
-from console.view.text.error_text import refused_last
+from console.view.text.error_text import refused_fields, refused_last
 from console.view.text.labels import conference_name, leg_name
 
 LONGEST_NAME = 24
@@ -82,8 +81,8 @@ def form(
         run=words.run,
         typed=text_to_type(scene, target) if final else "",
         known=known,
-        read=_reader(known),
-        refused=refused_answers(refused),
+        read=lambda answers: {n: _to_ids(known.get(n), value) for n, value in answers.items()},
+        refused=refused_fields(refused),
     )
     return live_form(asked, lambda: scene, command, aimed)
 
@@ -177,13 +176,6 @@ def _questions(command: Command, level: ConfirmationLevel) -> tuple[Field, ...]:
     if level is ConfirmationLevel.DIALOG and all(field.hidden_at_first for field in fields):
         return tuple(replace(field, hidden_at_first=False) for field in fields)
     return fields
-
-
-def _reader(known: Mapping[str, Mapping[str, str]]) -> Callable[[Values], Values]:
-    def read(values: Values) -> Values:
-        return {name: _to_ids(known.get(name), value) for name, value in values.items()}
-
-    return read
 
 
 def _to_ids(known: Mapping[str, str] | None, value: str) -> str:

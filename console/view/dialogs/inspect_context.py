@@ -5,18 +5,10 @@ from __future__ import annotations
 from console.core import audibility
 from console.core.messages.read_scopes import OneResourceScope
 from console.core.messages.read_scopes import ParticipantsScope as PeopleScope
-from console.core.model.entities import (
-    Audio,
-    Conference,
-    Identity,
-    Note,
-    Participant,
-    Queue,
-    QueuedCall,
-)
+from console.core.model import entities
 from console.core.model.identity import name_of
 from console.core.model.name_index import NameKind
-from console.core.model.resources import ListedResource, Moment, Source
+from console.core.model.resources import Source
 from console.core.model.state import Receipt
 from console.view.context import ViewContext, cell
 from console.view.display import Cell, Role, Span
@@ -42,19 +34,14 @@ def row(name: str, value: Span, source: Span) -> Cell:
 def also_known(scene: ViewContext, scope: OneResourceScope) -> tuple[Cell, ...]:
     """Return what the state holds about a resource and what a read of it does not show."""
     lines: tuple[Cell, ...] = ()
-    match scope.path:
-        case ("conferences", conference, "participants", id_):
-            there = scene.state.people.get(conference, {}).values()
-            found = next((p for p in there if p.listed and p.listed.id == id_), None)
-            lines = () if found is None else _person(scene, found)
-        case ("conferences", id_):
-            known = scene.state.conferences.get(id_)
-            lines = () if known is None else _conference(scene, known)
-        case ("queues", _, "calls", leg):
-            lines = (
-                _name_row(scene, leg),
-                _own_setting(scene, leg, "keep_after_hangup", "keeps place"),
-            )
+    match _entity(scene, scope), scope.path:
+        case entities.Participant() as person, _:
+            lines = _person(scene, person)
+        case entities.Conference() as conference, _:
+            lines = _conference(scene, conference)
+        case _, ("queues", _, "calls", leg):
+            keeps = _own_setting(scene, leg, "keep_after_hangup", "keeps place")
+            lines = (_name_row(scene, leg), keeps)
         case _:
             pass
     return (cell(""), cell("also known:", Role.DIM), *lines) if lines else ()
@@ -62,41 +49,38 @@ def also_known(scene: ViewContext, scope: OneResourceScope) -> tuple[Cell, ...]:
 
 def odd_values(scene: ViewContext, scope: OneResourceScope) -> tuple[Cell, ...]:
     """Return the members of the newest listing that do not fit their type, with the reason."""
-    listed, seen = _listed(scene, scope)
-    if listed is None or not listed.odd:
+    found = _entity(scene, scope)
+    if found is None or found.listed is None or not found.listed.odd:
         return ()
-    source = source_label(scene, Source.POLL, seen).text
+    source = source_label(scene, Source.POLL, found.listed_seen).text
     rows = (
         row(clean(name, NAME - 1), NEVER, Span(f"{source}  {clean(why)}", Role.SOON))
-        for name, why in listed.odd
+        for name, why in found.listed.odd
     )
     return (cell(""), cell("odd in the listing:", Role.DIM), *rows)
 
 
-def _listed(
+def _entity(
     scene: ViewContext, scope: OneResourceScope
-) -> tuple[ListedResource | None, Moment | None]:
-    """Return the newest listing of a resource with its time; None and None if there is none."""
+) -> entities.Participant | entities.Conference | entities.QueuedCall | entities.Queue | None:
     state = scene.state
-    found: Participant | QueuedCall | Queue | Conference | None = None
     match scope.path:
         case ("conferences", conference, "participants", id_):
             there = state.people.get(conference, {}).values()
-            found = next((p for p in there if p.listed and p.listed.id == id_), None)
+            return next((p for p in there if p.listed and p.listed.id == id_), None)
         case ("conferences", id_):
-            found = state.conferences.get(id_)
+            return state.conferences.get(id_)
         case ("queues", queue, "calls", leg):
-            found = state.waiting.get(queue, {}).get(leg)
+            return state.waiting.get(queue, {}).get(leg)
         case ("queues", queue):
-            found = state.queues.get(queue)
+            return state.queues.get(queue)
         case _:
-            pass
-    return (None, None) if found is None else (found.listed, found.listed_seen)
+            return None
 
 
-def _person(scene: ViewContext, person: Participant) -> tuple[Cell, ...]:
+def _person(scene: ViewContext, person: entities.Participant) -> tuple[Cell, ...]:
     conference = scene.state.conferences.get(person.conference)
-    note = scene.state.notes.get(person.leg) or Note(person.leg)
+    note = scene.state.notes.get(person.leg) or entities.Note(person.leg)
     marks = [word for word, so in (("pinned", note.pinned), ("yours", note.mine)) if so]
     marked = (row("marked", Span(", ".join(marks)), source_label(scene, Source.OWN, note.at)),)
     return (
@@ -110,9 +94,9 @@ def _person(scene: ViewContext, person: Participant) -> tuple[Cell, ...]:
     )
 
 
-def _conference(scene: ViewContext, conference: Conference) -> tuple[Cell, ...]:
+def _conference(scene: ViewContext, conference: entities.Conference) -> tuple[Cell, ...]:
     scope = scene.state.coverage.get(PeopleScope(conference.id))
-    here = sum(p.membership.here for p in scene.state.people.get(conference.id, {}).values())
+    here = len(scene.state.people_in(conference.id))
     count = row("people", Span(str(here) if here else "?"), source_label(scene, Source.INFERRED))
     if scope is not None and scope.answered is not None:
         count = row("people", Span(str(here)), source_label(scene, Source.POLL, scope.answered))
@@ -134,7 +118,7 @@ def _conference(scene: ViewContext, conference: Conference) -> tuple[Cell, ...]:
 
 def _name_row(scene: ViewContext, leg: str) -> Cell:
     name = name_of(scene.state, leg)
-    known = scene.state.identities.get(leg) or Identity()
+    known = scene.state.identities.get(leg) or entities.Identity()
     note = scene.state.notes.get(leg)
     source = source_label(scene, known.source, known.seen)
     if not name.sure:
@@ -147,7 +131,7 @@ def _name_row(scene: ViewContext, leg: str) -> Cell:
     return row("who", text, Span(f"{source.text}  {name.kind.value}", Role.DIM))
 
 
-def _role(scene: ViewContext, person: Participant) -> Cell:
+def _role(scene: ViewContext, person: entities.Participant) -> Cell:
     role = audibility.role_of(person, scene.state.policy.sigma)
     if role is not None:
         return row("role", Span(role.role), source_label(scene, role.source, role.at))
@@ -155,7 +139,7 @@ def _role(scene: ViewContext, person: Participant) -> Cell:
     return row("role", NEVER, Span(why, Role.DIM))
 
 
-def _floor(scene: ViewContext, conference: Conference | None, leg: str) -> Cell:
+def _floor(scene: ViewContext, conference: entities.Conference | None, leg: str) -> Cell:
     floor = conference.floor if conference is not None else None
     if floor is None:
         return row("floor", NEVER, Span("nobody has spoken yet", Role.DIM))
@@ -163,28 +147,17 @@ def _floor(scene: ViewContext, conference: Conference | None, leg: str) -> Cell:
     return row("floor", Span(has), source_label(scene, Source.WEBHOOK, floor.since))
 
 
-def _audio(scene: ViewContext, conference: Conference | None, leg: str | None) -> Cell:
-    heard = [
-        one
-        for one in (conference.audio if conference is not None else ())
-        if one.leg in {leg, None}
-    ]
-    playing = [one for one in heard if one.playing]
-    if playing:
-        return row("audio", Span(_sound(playing[0])), _since(scene, playing[0].since))
+def _audio(scene: ViewContext, conference: entities.Conference | None, leg: str | None) -> Cell:
+    audio = conference.audio if conference is not None else ()
+    heard = [one for one in audio if one.leg in {leg, None}]
+    playing = next((one for one in heard if one.playing), None)
     if heard:
-        return row("audio", Span("none"), _since(scene, max(one.since for one in heard)))
+        text = f"{playing.kind} {clean(playing.media or '', 40)}".strip() if playing else "none"
+        since = playing.since if playing else max(one.since for one in heard)
+        return row("audio", Span(text), source_label(scene, Source.WEBHOOK, since))
     if conference is not None and conference.start_seen:
         return row("audio", Span("none"), source_label(scene, Source.INFERRED))
     return row("audio", NEVER, Span("its start was not seen", Role.DIM))
-
-
-def _sound(sound: Audio) -> str:
-    return f"{sound.kind} {clean(sound.media or '', 40)}".strip()
-
-
-def _since(scene: ViewContext, at: Moment) -> Span:
-    return source_label(scene, Source.WEBHOOK, at)
 
 
 def _own_setting(scene: ViewContext, leg: str, field: str, name: str) -> Cell:
@@ -203,20 +176,17 @@ def _sets(receipt: Receipt, leg: str, field: str) -> bool:
     return accepted and value not in {"", "as the conference"}
 
 
-def _audibility_rows(scene: ViewContext, person: Participant) -> tuple[Cell, ...]:
+def _audibility_rows(scene: ViewContext, person: entities.Participant) -> tuple[Cell, ...]:
     """Return who hears this participant and whom the participant hears. All of it is inferred."""
     state, conference, leg = scene.state, person.conference, person.leg
     own = audibility.stance(state, conference, leg)
-    there = state.people.get(conference, {})
-    others = [one for one, other in there.items() if other.membership.here and one != leg]
+    others = [one for one in state.people_in(conference) if one != leg]
     head = row("who hears them, whom they hear", Span(""), source_label(scene, Source.INFERRED))
     lines: list[Cell] = [head] if others else []
     for one in others[:MOST]:
         other = audibility.stance(state, conference, one)
-        heard, hears = (
-            audibility.judge_audibility(own, other),
-            audibility.judge_audibility(other, own),
-        )
+        heard = audibility.judge_audibility(own, other)
+        hears = audibility.judge_audibility(other, own)
         name = clean(leg_name(state, one), NAME - 3)
         text = f"{heard.heard.value:<4} {hears.heard.value:<4}"
         why = heard.why or hears.why

@@ -77,17 +77,12 @@ def _act(scene: ViewContext, receipt: Receipt) -> Iterator[Cell]:
 def _order(scene: ViewContext, receipt: Receipt) -> Iterator[Cell]:
     order, (codes, title, detail) = receipt.order, failure_of(receipt)
     where = place_name(scene.state, order.conference, order.queue)
-    result = outcome(scene, receipt)
     yield (Span(f"{order.command.label}  ", Role.STRONG), Span(where))
-    yield (Span("result".ljust(NAME), Role.DIM), *result)
-    if codes:
-        yield _row("code", codes)
-    if title:
-        yield _row("why", title)
-    if detail:
-        yield _row("detail", detail)
-    if receipt.problem is not None and receipt.problem.pointer:
-        yield _row("at", clean(receipt.problem.pointer))
+    yield (Span("result".ljust(NAME), Role.DIM), *outcome(scene, receipt))
+    pointer = clean(receipt.problem.pointer or "") if receipt.problem is not None else ""
+    for name, text in (("code", codes), ("why", title), ("detail", detail), ("at", pointer)):
+        if text:
+            yield _row(name, text)
     for name, moment in (("sent", receipt.sent), ("accepted", receipt.accepted)):
         if moment is not None:
             yield _row(name, scene.clock(moment, tenths=True))
@@ -100,13 +95,12 @@ def _order(scene: ViewContext, receipt: Receipt) -> Iterator[Cell]:
 
 
 def _result(scene: ViewContext, receipt: Receipt, leg: str) -> tuple[str, Role]:
-    """Return the result of an order for one of its legs, with its role."""
     if leg in receipt.proved:
         return "seen", ROLES[Stage.SEEN]
     if leg in receipt.lost:
         return "left first", Role.SOON
     open_ = scene.glyphs.ellipsis if receipt.stage.open else ""
-    return f"{receipt.stage.value}{open_}", ROLES.get(receipt.stage, Role.PENDING)
+    return f"{receipt.stage.value}{open_}", ROLES[receipt.stage]
 
 
 def _target(scene: ViewContext, leg: str, result: str, role: Role) -> Cell:

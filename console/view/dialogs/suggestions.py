@@ -25,7 +25,7 @@ from console.view.panes import conferences
 from console.view.panes.people import visible
 from console.view.panes.queue_order import legs_in_queue
 from console.view.panes.queues import visible as queues
-from console.view.text.labels import clean, conference_name, leg_name
+from console.view.text.labels import clean, conference_name, id_tail, leg_name
 
 
 def names_to_pick(
@@ -42,11 +42,8 @@ def names_to_pick(
 
 def names_for_field(scene: ViewContext, field: Field) -> Mapping[str, str]:
     """Return the names that may be picked for one question before a target is chosen."""
-    return (
-        _of(scene, field.kind, NoTarget())
-        if field.kind in {FieldKind.CONFERENCE, FieldKind.QUEUE}
-        else {}
-    )
+    may_name = field.kind in {FieldKind.CONFERENCE, FieldKind.QUEUE}
+    return _of(scene, field.kind, NoTarget()) if may_name else {}
 
 
 def _of(scene: ViewContext, kind: FieldKind, target: Target) -> Mapping[str, str]:
@@ -54,8 +51,8 @@ def _of(scene: ViewContext, kind: FieldKind, target: Target) -> Mapping[str, str
     match kind:
         case FieldKind.CONFERENCE:
             left = target.from_conference if isinstance(target, AnyLeg) else None
-            live = [r.id for r in state.conferences.values() if r.membership.here and not r.ended]
-            return ids_by_name((conference_name(state, id_), id_) for id_ in live if id_ != left)
+            live = [id_ for id_ in conferences.visible(state) if id_ != left]
+            return ids_by_name((conference_name(state, id_), id_) for id_ in live)
         case FieldKind.QUEUE:
             left = target.from_queue if isinstance(target, AnyLeg) else None
             return ids_by_name((clean(name), name) for name in queues(state) if name != left)
@@ -97,7 +94,7 @@ def ids_by_name(pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:
     for shown, meant in pairs:
         found.setdefault(shown.replace(",", " "), []).append(meant)
     return {
-        name if len(same) == 1 else f"{name} ..{clean(meant[-4:])}": meant
+        name if len(same) == 1 else f"{name} {id_tail(meant)}": meant
         for name, same in found.items()
         for meant in same
     }

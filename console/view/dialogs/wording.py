@@ -5,7 +5,7 @@ They are computed again whenever an answer or the state changes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from console.commands.bulk_targeting import TargetSelection, side_effects_for, with_answers
 from console.commands.targeting import side_effects_of
@@ -33,10 +33,7 @@ from console.view.context import ViewContext, cell
 from console.view.dialogs.undo import probe_order, undo_text
 from console.view.display import Cell, Role, Span, Wording
 from console.view.panes.people import visible
-from console.view.text.labels import clean, conference_name, leg_name, people_count, place_name
-
-TAIL = 4
-"""Characters of the end of an id, which distinguish namesakes."""
+from console.view.text import labels
 
 
 def wording(
@@ -44,35 +41,31 @@ def wording(
 ) -> Wording:
     """Return the texts for a command with these targets. ``values``: the answers, names as ids."""
     meant = with_answers(aimed, values)
-    several = len(meant.targets) > 1
-    first = meant.targets[0]
     return Wording(
-        title=_title(scene, command, meant) if several else _title_of_one(scene, command, first),
-        targets=_chips(scene, meant) or _everyone_there(scene, command, first),
-        notes=(*_notes(scene, command, meant), *_notes_of_one(scene, command, meant, values)),
-        run=_run(command, meant) if several else _run_one(command, first),
+        title=_title(scene, command, meant),
+        targets=_chips(scene, meant) or _everyone_there(scene, command, meant.targets[0]),
+        notes=tuple(_notes(scene, command, meant, values)),
+        run=_run(command, meant),
     )
 
 
-def _title_of_one(scene: ViewContext, command: Command, target: Target) -> str:
-    words = command.verb if command.toward == "from" else command.words
-    return f"{words} {_target_text(scene, command, target)}".strip()
+def _title(scene: ViewContext, command: Command, aimed: TargetSelection) -> str:
+    places = {(conference_of(target), queue_of(target)) for target in aimed.targets}
+    where = labels.place_name(scene.state, *places.pop()) if len(places) == 1 else ""
+    legs = () if command.is_for_conference else legs_of(aimed.targets[0])
+    who = labels.leg_name(scene.state, legs[0]) if legs else ""
+    if len(aimed.targets) > 1 or len(legs) > 1:
+        who = _count(aimed)
+    out = command.toward == "from"
+    place = f"{'from' if out else 'in'} {where}" if who and where else where
+    return " ".join(filter(None, (command.verb if out else command.words, who, place)))
 
 
-def _target_text(scene: ViewContext, command: Command, target: Target) -> str:
-    state, legs = scene.state, legs_of(target)
-    where = place_name(state, conference_of(target), queue_of(target))
-    if command.is_for_conference or not legs:
-        return where
-    name = leg_name(state, legs[0]) if len(legs) == 1 else people_count(len(legs))
-    between = "from" if command.toward == "from" else "in"
-    return f"{name} {between} {where}" if where else name
-
-
-def _run_one(command: Command, target: Target) -> str:
+def _run(command: Command, aimed: TargetSelection) -> str:
     """Return the label of the button, short enough for any dialog."""
-    legs = target.legs if isinstance(target, People) else ()
-    return f"{command.verb} {people_count(len(legs))}" if len(legs) > 1 else command.verb
+    target = aimed.targets[0]
+    several = len(aimed.targets) > 1 or (isinstance(target, People) and len(target.legs) > 1)
+    return f"{command.verb} {_count(aimed)}" if several else command.verb
 
 
 def _everyone_there(scene: ViewContext, command: Command, target: Target) -> Cell:
@@ -84,46 +77,45 @@ def _everyone_there(scene: ViewContext, command: Command, target: Target) -> Cel
         return cell("nobody has been listed there yet", Role.SOON)
     spans: list[Span] = []
     if all(field.hidden_at_first for field in command.fields):
-        spans.append(Span(f"{people_count(len(legs))}: ", Role.DIM))
+        spans.append(Span(f"{labels.people_count(len(legs))}: ", Role.DIM))
     for leg in legs:
-        spans += _chip(leg_name(scene.state, leg), leg, gone=False)
+        spans += _chip(labels.leg_name(scene.state, leg), leg, gone=False)
     return tuple(spans[:-1])
 
 
-def _notes_of_one(
+def _notes(
     scene: ViewContext, command: Command, aimed: TargetSelection, values: Values
-) -> list[Cell]:
-    """Return refusal, help, side effects, proof and undo.
-
-    For several targets ``_notes`` has the side effects.
-    """
-    target = aimed.targets[0]
-    notes = _refusal(scene, command, aimed)
-    notes += [cell(command.help, Role.DIM)] if command.help else []
-    notes += _own_leg_note(scene, command, target)
-    if len(aimed.targets) == 1:
-        notes += _side_effects(scene, side_effects_of(command, target, scene.state, scene.now))
-    probe = probe_order(scene, command, target, values)
-    notes.append((Span("proof: ", Role.DIM), Span(_proof(probe))))
-    notes.append((Span("undo:  ", Role.DIM), Span(_undo(scene, command, aimed, values))))
-    return notes
-
-
-def _undo(scene: ViewContext, command: Command, aimed: TargetSelection, values: Values) -> str:
-    """Say what undo restores, for all targets together."""
-    texts = {undo_text(scene, command, target, values) for target in aimed.targets}
-    return texts.pop() if len(texts) == 1 else "z, for some of them; not known for the others"
+) -> Iterator[Cell]:
+    """Yield who is left out, refusal, help, side effects, proof and undo."""
+    target, several = aimed.targets[0], len(aimed.targets) > 1
+    if aimed.excluded:
+        names = ", ".join(labels.leg_name(scene.state, leg) for leg in aimed.excluded)
+        yield (Span("not touched: ", Role.DIM), Span(names))
+    if aimed.skipped:
+        left = "; ".join(f"{_named(scene, key)} ({why})" for key, why in aimed.skipped)
+        yield (Span("marked, but left out: ", Role.SOON), Span(left))
+    if several:
+        yield from _side_effects(scene, side_effects_for(command, aimed, scene.state, scene.now))
+        yield cell(f"{len(aimed.targets)} requests, each with its own result.", Role.DIM)
+    refusal = why_no_target(scene, command, aimed)
+    if refusal is not None:
+        yield cell(f"Nothing will be done: {refusal}.", Role.NOW)
+    if command.help:
+        yield cell(command.help, Role.DIM)
+    yield from _own_leg_note(scene, command, target)
+    if not several:
+        yield from _side_effects(scene, side_effects_of(command, target, scene.state, scene.now))
+    proof = _proof(probe_order(scene, command, target, values))
+    yield (Span("proof: ", Role.DIM), Span(proof))
+    texts = {undo_text(scene, command, one, values) for one in aimed.targets}
+    undo = texts.pop() if len(texts) == 1 else "z, for some of them; not known for the others"
+    yield (Span("undo:  ", Role.DIM), Span(undo))
 
 
 def why_no_target(scene: ViewContext, command: Command, aimed: TargetSelection) -> str | None:
     """Return the reason why no target can be reached any more; None if one still can."""
     reasons = [command.why_not(scene.state, target) for target in aimed.targets]
     return None if None in reasons else reasons[0]
-
-
-def _refusal(scene: ViewContext, command: Command, aimed: TargetSelection) -> list[Cell]:
-    why = why_no_target(scene, command, aimed)
-    return [] if why is None else [cell(f"Nothing will be done: {why}.", Role.NOW)]
 
 
 def _own_leg_note(scene: ViewContext, command: Command, target: Target) -> list[Cell]:
@@ -137,13 +129,11 @@ def _own_leg_note(scene: ViewContext, command: Command, target: Target) -> list[
     return [cell(text, Role.DIM)]
 
 
-def _side_effects(scene: ViewContext, effects: Sequence[SideEffect]) -> list[Cell]:
-    lines: list[Cell] = []
+def _side_effects(scene: ViewContext, effects: Sequence[SideEffect]) -> Iterator[Cell]:
     for effect in effects:
-        names = ", ".join(leg_name(scene.state, leg) for leg in effect.legs)
+        names = ", ".join(labels.leg_name(scene.state, leg) for leg in effect.legs)
         role = Role.NOW if effect.confirmation >= ConfirmationLevel.CONFIRM else Role.SOON
-        lines.append((Span(effect.text, role), Span(f" {names}" if names else "")))
-    return lines
+        yield (Span(effect.text, role), Span(f" {names}" if names else ""))
 
 
 def _proof(probe: Order) -> str:
@@ -172,17 +162,18 @@ def _chips(scene: ViewContext, aimed: TargetSelection) -> Cell:
         legs = legs_of(target)
         if legs and not (several and isinstance(target, People) and len(legs) > 1):
             for leg in legs:
-                spans += _chip(leg_name(state, leg), leg, gone=not _leg_here(state, target, leg))
+                gone = not _leg_here(state, target, leg)
+                spans += _chip(labels.leg_name(state, leg), leg, gone=gone)
         else:
-            count = f": {people_count(len(legs))}" if legs else ""
-            name = place_name(state, conference_of(target), queue_of(target)) + count
+            count = f": {labels.people_count(len(legs))}" if legs else ""
+            name = labels.place_name(state, conference_of(target), queue_of(target)) + count
             key = conference_of(target) or queue_of(target) or ""
             spans += _chip(name, key, gone=_place_gone(state, target))
     return tuple(spans[:-1])
 
 
 def _chip(name: str, key: str, *, gone: bool) -> list[Span]:
-    tail = f"..{clean(key[-TAIL:])}"
+    tail = labels.id_tail(key)
     known = name.endswith(tail)
     if gone:
         whole = name if known else f"{name} {tail}"
@@ -191,7 +182,6 @@ def _chip(name: str, key: str, *, gone: bool) -> list[Span]:
 
 
 def _leg_here(state: State, target: Target, leg: str) -> bool:
-    """Return True if a leg is still in the place of the target."""
     match target:
         case People(conference=conference) | AnyLeg(from_conference=str(conference)):
             person = state.people.get(conference, {}).get(leg)
@@ -213,14 +203,6 @@ def _place_gone(state: State, target: Target) -> bool:
     return queue is None or not queue.membership.here
 
 
-def _title(scene: ViewContext, command: Command, aimed: TargetSelection) -> str:
-    places = {(conference_of(t), queue_of(t)) for t in aimed.targets}
-    where = place_name(scene.state, *next(iter(places))) if len(places) == 1 else ""
-    out = command.toward == "from"
-    what = f"{command.verb if out else command.words} {_count(aimed)}"
-    return f"{what} {'from' if out else 'in'} {where}" if where else what
-
-
 def _count(aimed: TargetSelection) -> str:
     number = len(aimed.targets)
     match aimed.targets[0]:
@@ -228,37 +210,13 @@ def _count(aimed: TargetSelection) -> str:
             return f"{number} conferences"
         case WholeQueue():
             return f"{number} queues"
-        case Queued():
-            return f"{number} calls"
-        case AnyLeg(from_queue=str()):
+        case Queued() | AnyLeg(from_queue=str()):
             return f"{number} calls"
         case _:
-            return people_count(sum(len(legs_of(target)) for target in aimed.targets))
-
-
-def _run(command: Command, aimed: TargetSelection) -> str:
-    return f"{command.verb} {_count(aimed)}"
-
-
-def _notes(scene: ViewContext, command: Command, aimed: TargetSelection) -> list[Cell]:
-    notes: list[Cell] = []
-    if aimed.excluded:
-        names = _names(scene, aimed.excluded)
-        notes.append((Span("not touched: ", Role.DIM), Span(names)))
-    if aimed.skipped:
-        left = "; ".join(f"{_named(scene, key)} ({why})" for key, why in aimed.skipped)
-        notes.append((Span("marked, but left out: ", Role.SOON), Span(left)))
-    if len(aimed.targets) > 1:
-        notes += _side_effects(scene, side_effects_for(command, aimed, scene.state, scene.now))
-        notes.append(cell(f"{len(aimed.targets)} requests, each with its own result.", Role.DIM))
-    return notes
-
-
-def _names(scene: ViewContext, legs: tuple[str, ...]) -> str:
-    return ", ".join(leg_name(scene.state, leg) for leg in legs)
+            return labels.people_count(sum(len(legs_of(target)) for target in aimed.targets))
 
 
 def _named(scene: ViewContext, key: str) -> str:
     if key in scene.state.conferences:
-        return conference_name(scene.state, key)
-    return clean(key) if key in scene.state.queues else leg_name(scene.state, key)
+        return labels.conference_name(scene.state, key)
+    return labels.clean(key) if key in scene.state.queues else labels.leg_name(scene.state, key)

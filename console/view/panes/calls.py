@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from console.core.messages.read_scopes import CallsScope
+from console.core.model.command import Pane
 from console.core.model.entities import QueuedCall
 from console.core.model.identity import name_of
 from console.core.model.name_index import NameKind
 from console.view import alerts
 from console.view.context import NOTHING, ViewContext, cell, gauge, lasted, unknown
 from console.view.display import Cell, Column, Role, Sheet, Span
-from console.view.freshness import count_cell, dim_if_old, empty_lines, listing_age, listing_problem
+from console.view.freshness import listing_sheet
 from console.view.panes.queue_order import legs_in_queue, position_in
 from console.view.panes.queues import oldest_wait, wait_words
 from console.view.text.labels import caller_number, clean, leg_name
@@ -29,36 +30,23 @@ def sheet(scene: ViewContext) -> Sheet:
     """Return the calls of the selected queue, first come first."""
     queue = scene.cursor.queue
     if queue is None:
-        return Sheet("calls", "Calls", "", (), COLUMNS, (), lambda _: (), _no_queue())
+        empty = (cell("Select a queue above.", Role.DIM),)
+        return Sheet("calls", "Calls", "", (), COLUMNS, (), lambda _: (), empty)
     legs = legs_in_queue(scene.state, queue)
     calls = scene.state.waiting.get(queue, {})
     oldest = oldest_wait(scene, queue)
     waited = wait_words(scene.state, queue, oldest) if oldest is not None else ""
-    longest = f" {scene.glyphs.dot} oldest {waited}" if waited else ""
-    return Sheet(
-        name="calls",
-        title="Calls",
-        about=clean(queue),
-        figures=(
-            *count_cell(scene, CallsScope(queue), len(legs), f"{len(legs)}{longest}"),
-            *listing_age(scene, CallsScope(queue)),
-        ),
+    return listing_sheet(
+        scene,
+        Pane.CALLS,
+        CallsScope(queue),
+        legs,
+        lambda leg: _row(scene, calls[leg], position_in(scene.state, queue, leg)),
         columns=COLUMNS,
-        keys=legs,
-        row=dim_if_old(
-            scene,
-            CallsScope(queue),
-            COLUMNS,
-            lambda leg: _row(scene, calls[leg], position_in(scene.state, queue, leg)),
-        ),
-        empty=empty_lines(
-            scene,
-            CallsScope(queue),
-            "calls",
-            "Nobody waits here.",
-            "Callers sent to this queue appear here.",
-        ),
-        alert=listing_problem(scene, CallsScope(queue), "calls"),
+        count=len(legs),
+        counted=f" {scene.glyphs.dot} oldest {waited}" if waited else "",
+        about=clean(queue),
+        empty=("Nobody waits here.", "Callers sent to this queue appear here."),
     )
 
 
@@ -84,9 +72,8 @@ def _from(scene: ViewContext, call: QueuedCall) -> Cell:
     if caller is None:
         return cell(leg_name(scene.state, call.leg), role)
     shown = caller_number(caller)
-    if named.kind in {NameKind.NUMBER, NameKind.TAIL} or not (
-        named.sure or named.kind is NameKind.ALIAS
-    ):
+    sure = named.sure and named.kind not in {NameKind.NUMBER, NameKind.TAIL}
+    if not sure and named.kind is not NameKind.ALIAS:
         return cell(shown, role)
     return (Span(leg_name(scene.state, call.leg), role), Span(f" {shown}", Role.FAINT))
 
@@ -95,7 +82,3 @@ def _alive(call: QueuedCall) -> Cell:
     if call.listed is None or call.listed.alive is None:
         return unknown()
     return cell("yes", Role.DIM) if call.listed.alive else cell("no", Role.SOON)
-
-
-def _no_queue() -> tuple[Cell, ...]:
-    return (cell("Select a queue above.", Role.DIM),)

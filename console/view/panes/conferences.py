@@ -15,7 +15,7 @@ from console.core.model.state import State
 from console.view import alerts
 from console.view.context import NOTHING, ViewContext, cell, lasted, unknown
 from console.view.display import Cell, Column, Role, Sheet, Span
-from console.view.freshness import count_cell, dim_if_old, empty_lines, listing_age, listing_problem
+from console.view.freshness import listing_sheet
 from console.view.open_receipts import open_receipts
 from console.view.text.labels import clean, conference_name, duration
 
@@ -29,8 +29,6 @@ COLUMNS = (
     Column("left", "left", 5, right=True),
     Column("why", "why", 14, grow=2, drop_rank=1),
 )
-
-
 WISH = 13
 """Cells of the ``rec`` column while it shows a pause or resume that has no proof."""
 COLUMNS_WITH_WISH = tuple(
@@ -42,28 +40,20 @@ def sheet(scene: ViewContext) -> Sheet:
     """Return the live conferences, the most urgent first, then the oldest."""
     live = visible(scene.state)
     conferences = live | _just_ended(scene)
-    urgency = {
-        id_: alerts.level_of_conference(scene, conference)
-        for id_, conference in conferences.items()
-    }
-    wished = any(conference.recording_wish is not None for conference in conferences.values())
+    urgency = {id_: alerts.level_of_conference(scene, one) for id_, one in conferences.items()}
+    wished = any(one.recording_wish is not None for one in conferences.values())
     columns = COLUMNS_WITH_WISH if wished else COLUMNS
     keys = sorted(conferences, key=lambda id_: (-urgency[id_], _start_time(conferences[id_]), id_))
-    return Sheet(
-        name="conferences",
-        title="Conferences",
-        about="",
-        figures=(
-            *count_cell(scene, LIVE, len(live), f"{len(live)} live"),
-            *listing_age(scene, LIVE),
-        ),
+    return listing_sheet(
+        scene,
+        Pane.CONFERENCES,
+        LIVE,
+        keys,
+        lambda id_: _row(scene, conferences[id_]),
         columns=columns,
-        keys=tuple(keys),
-        row=dim_if_old(scene, LIVE, columns, lambda id_: _row(scene, conferences[id_])),
-        empty=empty_lines(
-            scene, LIVE, "conferences", "No conference is live.", _how_to_start(scene)
-        ),
-        alert=listing_problem(scene, LIVE, "conferences"),
+        count=len(live),
+        counted=" live",
+        empty=("No conference is live.", _how_to_start(scene)),
     )
 
 
@@ -78,20 +68,16 @@ def _how_to_start(scene: ViewContext) -> str:
 
 def visible(state: State) -> dict[str, Conference]:
     """Return the conferences that exist and have not ended, by id."""
-    return {
-        id_: conference
-        for id_, conference in state.conferences.items()
-        if conference.membership.here and not conference.ended
-    }
+    return {id_: one for id_, one in state.conferences.items() if one.is_live}
 
 
 def _just_ended(scene: ViewContext) -> dict[str, Conference]:
     """Return conferences that ended a moment ago: their rows stay for a while."""
+    shown = scene.state.policy.ended_shown
     return {
-        id_: conference
-        for id_, conference in scene.state.conferences.items()
-        if conference.ended_at is not None
-        and scene.ago(conference.ended_at) < scene.state.policy.ended_shown
+        id_: one
+        for id_, one in scene.state.conferences.items()
+        if one.ended_at is not None and scene.ago(one.ended_at) < shown
     }
 
 
@@ -146,7 +132,7 @@ def _name(scene: ViewContext, conference: Conference) -> Cell:
 
 def headcount(state: State, conference: str) -> Cell:
     """Return the number of people: exact once listed, ``~`` from webhooks alone, else unknown."""
-    here = sum(person.membership.here for person in state.people.get(conference, {}).values())
+    here = len(state.people_in(conference))
     coverage = state.coverage.get(ParticipantsScope(conference))
     if coverage is not None and coverage.answered is not None:
         return cell(str(here))
@@ -184,6 +170,4 @@ def audio(scene: ViewContext, conference: Conference) -> Cell:
 
 def _sound(scene: ViewContext, sound: Audio) -> str:
     sign = scene.glyphs.play if sound.kind == AudioKind.PLAY else scene.glyphs.speak
-    if sound.leg is not None:
-        return f"{sign} to 1"
-    return f"{sign} {sound.kind}"
+    return f"{sign} {sound.kind}" if sound.leg is None else f"{sign} to 1"

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from console.core.lifecycle.availability import is_read_only
-from console.core.messages.read_scopes import (
-    LIVE,
-    CallsScope,
-    ParticipantsScope,
-    QueuesScope,
-    Scope,
-)
+from console.core.messages import read_scopes as scopes
 from console.core.poll_intervals import unreadable_scopes, webhook_silence
 from console.view import alerts
 from console.view.context import ViewContext, cell
 from console.view.display import Cell, Role, Span, TextLine
-from console.view.panes.conferences import visible as conferences
+from console.view.panes import conferences, queues
 from console.view.panes.parked import alarm_levels as parked
-from console.view.panes.queues import oldest_wait, size_of
-from console.view.panes.queues import visible as queues
 from console.view.text.cell_width import width_of
 from console.view.text.labels import age, clean, duration, lag
 from console.view.text.line_layout import Piece, fit
@@ -56,14 +48,12 @@ def _profile(scene: ViewContext) -> Cell:
 
 
 def _badges(scene: ViewContext) -> list[Piece]:
-    found = []
-    if scene.state.health.journal_problem:
-        found.append(Piece((Span("  "), Span(" NOT SAVED ", Role.ALARM))))
-    if scene.demo:
-        found.append(Piece((Span(" "), Span(" DEMO ", Role.BADGE))))
-    if is_read_only(scene.state):
-        found.append(Piece((Span(" "), Span(" READ-ONLY ", Role.BADGE))))
-    return found
+    badges = (
+        (scene.state.health.journal_problem, "  ", Span(" NOT SAVED ", Role.ALARM)),
+        (scene.demo, " ", Span(" DEMO ", Role.BADGE)),
+        (is_read_only(scene.state), " ", Span(" READ-ONLY ", Role.BADGE)),
+    )
+    return [Piece((Span(gap), badge)) for shown, gap, badge in badges if shown]
 
 
 def _api(scene: ViewContext) -> list[Piece]:
@@ -112,9 +102,9 @@ def _hooks(scene: ViewContext) -> list[Piece]:
     silent = webhook_silence(scene.state, scene.now)
     faster = Piece(cell(", polls faster", Role.SOON), 3)
     if health.webhooks_missing:
-        long = Piece(cell(f" {duration(silent)}", Role.SOON), 2) if silent is not None else None
         found.append(Piece((Span("  "), Span(" NO WEBHOOKS ", Role.ALARM)), 1))
-        found += [] if long is None else [long, faster]
+        if silent is not None:
+            found += [Piece(cell(f" {duration(silent)}", Role.SOON), 2), faster]
     elif silent is not None:
         quiet = Span(f"silent {duration(silent)}", Role.SOON)
         found += [Piece((Span("  hooks ", Role.DIM), quiet), 1), faster]
@@ -166,29 +156,23 @@ def _budget(scene: ViewContext) -> list[Piece]:
 def _seen(scene: ViewContext) -> float | None:
     """Return the age in seconds of the oldest listing on the screen; None before the first."""
     at = scene.cursor
-    shown: list[Scope] = [LIVE, QueuesScope()]
-    shown += [ParticipantsScope(at.conference)] if at.conference is not None else []
-    shown += [CallsScope(at.queue)] if at.queue is not None else []
+    shown: list[scopes.Scope] = [scopes.LIVE, scopes.QueuesScope()]
+    shown += [scopes.ParticipantsScope(at.conference)] if at.conference is not None else []
+    shown += [scopes.CallsScope(at.queue)] if at.queue is not None else []
     listed = [known.answered for scope in shown if (known := scene.state.coverage.get(scope))]
     return max((scene.ago(at) for at in listed if at is not None), default=None)
 
 
 def _alarms(scene: ViewContext) -> list[Piece]:
-    levels = [alerts.level_of_conference(scene, one) for one in conferences(scene.state).values()]
-    for name, queue in queues(scene.state).items():
-        size = size_of(scene.state, name)
-        levels.append(alerts.of_queue(scene, queue, size, oldest_wait(scene, name)).level)
+    live, present = conferences.visible(scene.state), queues.visible(scene.state)
+    levels = [alerts.level_of_conference(scene, conference) for conference in live.values()]
+    levels += [queues.alarm_of(scene, queue).level for queue in present.values()]
     levels += parked(scene)
-    found = []
-    for level in (alerts.Level.NOW, alerts.Level.SOON):
-        count = levels.count(level)
-        if count:
-            found.append(
-                Piece(
-                    (Span("  "), *alerts.level_glyph(scene, level), Span(str(count), level.role)), 1
-                )
-            )
-    return found
+    return [
+        Piece((Span("  "), *alerts.level_glyph(scene, level), Span(str(count), level.role)), 1)
+        for level in (alerts.Level.NOW, alerts.Level.SOON)
+        if (count := levels.count(level))
+    ]
 
 
 def _right(scene: ViewContext) -> Cell:

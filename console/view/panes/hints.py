@@ -26,19 +26,14 @@ def line(scene: ViewContext) -> TextLine:
     state = scene.state
     shut = why_nothing_can_be_sent(state, scene.now) is not None
     here = (c for c in state.commands.values() if scene.cursor.pane in c.panes)
-    verbs = tuple(
-        (
-            key,
-            c.hint if key == c.key else "",
-            c.hint_priority,
-            c.confirmation is ConfirmationLevel.TYPED,
-            greyed,
-        )
-        for c in here
-        for greyed in (shut or pane_refusal(c, state, scene.cursor) is not None,)
-        for key in c.keys
-    )
-    return _line(verbs, scene.width, _why(state) if shut else NOTHING)
+    verbs: list[Verb] = []
+    for c in here:
+        final = c.confirmation is ConfirmationLevel.TYPED
+        off = shut or pane_refusal(c, state, scene.cursor) is not None
+        verbs += [
+            (key, c.hint if key == c.key else "", c.hint_priority, final, off) for key in c.keys
+        ]
+    return _line(tuple(verbs), scene.width, _why(state) if shut else NOTHING)
 
 
 def _why(state: State) -> Cell:
@@ -56,35 +51,21 @@ def _why(state: State) -> Cell:
 def _line(verbs: tuple[Verb, ...], width: int, why: Cell) -> TextLine:
     paired = {verb[0] for verb in verbs if not verb[1]}
     pieces = [Piece(why)] if why else []
-    pieces += [_verb(verb, paired) for verb in verbs if verb[1]]
-    pieces += [
-        _piece(
-            key.shown.split()[0],
-            key.hint,
-            key.hint_priority,
-            greyed=bool(why) and key.action in ACTING,
-        )
-        for key in NAVIGATION
-        if key.hint
-    ]
+    for key, hint, priority, final, off in verbs:
+        if hint:
+            keys = f"{key}/{key.upper()}" if key.upper() in paired else key
+            role = Role.NOW if final else Role.ACCENT
+            pieces.append(_piece(keys, hint, priority, role=role, greyed=off))
+    for one in NAVIGATION:
+        off = bool(why) and one.action in ACTING
+        if one.hint:
+            pieces.append(_piece(one.shown.split()[0], one.hint, one.hint_priority, greyed=off))
     pieces += [_piece("tab", "pane", 6), _piece("q", "leave", 5)]
     return TextLine(fit(pieces, width))
-
-
-def _verb(verb: Verb, paired: set[str]) -> Piece:
-    key, hint, hint_priority, final, greyed = verb
-    upper = key.upper()
-    keys = f"{key}/{upper}" if upper in paired else key
-    return _piece(keys, hint, hint_priority, role=Role.NOW if final else Role.ACCENT, greyed=greyed)
 
 
 def _piece(
     key: str, hint: str, hint_priority: int, *, role: Role = Role.ACCENT, greyed: bool = False
 ) -> Piece:
-    return Piece(
-        (
-            Span(f"  {key}", Role.FAINT if greyed else role),
-            Span(f" {hint}", Role.FAINT if greyed else Role.DIM),
-        ),
-        hint_priority,
-    )
+    key_role, hint_role = (Role.FAINT, Role.FAINT) if greyed else (role, Role.DIM)
+    return Piece((Span(f"  {key}", key_role), Span(f" {hint}", hint_role)), hint_priority)

@@ -93,12 +93,12 @@ def _place(scene: ViewContext, entry: Entry) -> str:
 def _text(scene: ViewContext, entry: Entry) -> Cell:
     receipt = scene.state.receipts.get(entry.order or "")
     text = "  ".join(filter(None, (clean(entry.text), _failure(receipt))))
-    if entry.leg is not None:
-        return (Span(leg_name(scene.state, entry.leg)), Span(f" {text}" if text else "", Role.DIM))
     legs = entry.legs or (receipt.order.legs if receipt is not None else ())
-    if legs:
-        count = f"{len(legs)} people"
-        return (Span(count), Span(f" {text}" if text else "", Role.DIM))
+    who = f"{len(legs)} people" if legs else ""
+    if entry.leg is not None:
+        who = leg_name(scene.state, entry.leg)
+    if who:
+        return (Span(who), Span(f" {text}" if text else "", Role.DIM))
     return cell(text, Role.DIM) if text else NOTHING
 
 

@@ -18,33 +18,23 @@ def line(scene: ViewContext, after: float) -> TextLine | None:
     poll = scene.state.manual_poll
     if poll is None or poll.at.mono <= after:
         return None
-    if poll.closed is None:
-        return TextLine(fit(_open(scene, poll), scene.width))
-    if scene.ago(poll.closed) >= scene.state.policy.undo:
+    if poll.closed is not None and scene.ago(poll.closed) >= scene.state.policy.undo:
         return None
-    return TextLine(fit(_closed(scene, poll, poll.closed.mono - poll.at.mono), scene.width))
+    return TextLine(fit(_story(scene, poll), scene.width))
 
 
-def _open(scene: ViewContext, poll: ManualPoll) -> list[Piece]:
-    count = f"  {poll.read} of {poll.total} read{scene.glyphs.ellipsis}"
+def _story(scene: ViewContext, poll: ManualPoll) -> list[Piece]:
+    glyphs, end = scene.glyphs, poll.closed or scene.now
+    verb, read, why = "poll now", f"{poll.read} of {poll.total} read", ""
+    if poll.closed is None:
+        sign, role, read = glyphs.sent, Role.PENDING, f"{read}{glyphs.ellipsis}"
+    elif poll.problem is None:
+        sign, role, verb, read = glyphs.done, Role.GOOD, "polled", f"all {poll.total} listings read"
+    else:
+        sign, role, why = glyphs.failed, Role.NOW, f"  {clean(failure_text(poll.problem))}"
     return [
-        Piece((Span(f" {scene.glyphs.sent} ", Role.PENDING), Span("poll now"))),
-        Piece(cell(count, Role.PENDING)),
-        Piece(cell(f"  {lag(scene.ago(poll.at))}", Role.DIM), 1),
-    ]
-
-
-def _closed(scene: ViewContext, poll: ManualPoll, took: float) -> list[Piece]:
-    count = poll.total
-    if poll.problem is None:
-        return [
-            Piece((Span(f" {scene.glyphs.done} ", Role.GOOD), Span("polled"))),
-            Piece(cell(f"  all {count} listings read", Role.GOOD)),
-            Piece(cell(f"  {lag(took)}", Role.DIM), 1),
-        ]
-    return [
-        Piece((Span(f" {scene.glyphs.failed} ", Role.NOW), Span("poll now"))),
-        Piece(cell(f"  {poll.read} of {count} read", Role.NOW)),
-        Piece(cell(f"  {clean(failure_text(poll.problem))}", Role.NOW)),
-        Piece(cell(f"  {lag(took)}", Role.DIM), 1),
+        Piece((Span(f" {sign} ", role), Span(verb))),
+        Piece(cell(f"  {read}", role)),
+        *([Piece(cell(why, role))] if why else []),
+        Piece(cell(f"  {lag(end.mono - poll.at.mono)}", Role.DIM), 1),
     ]

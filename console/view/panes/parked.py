@@ -53,7 +53,7 @@ def visible(scene: ViewContext) -> Mapping[str, Parked]:
     return {
         leg: parked
         for leg, parked in scene.state.parked.items()
-        if leg not in moving or _was_parked(moving[leg])
+        if leg not in moving or moving[leg].order.target == AnyLeg(leg)
     }
 
 
@@ -87,27 +87,19 @@ def _under_way(scene: ViewContext, receipt: Receipt) -> bool:
     return receipt.stage.open
 
 
-def _was_parked(receipt: Receipt) -> bool:
-    target = receipt.order.target
-    return (
-        isinstance(target, AnyLeg) and target.from_conference is None and target.from_queue is None
-    )
-
-
 def _row(scene: ViewContext, parked: Parked, moving: Mapping[str, Receipt]) -> tuple[Cell, ...]:
-    alarm, move = _alarm(scene, parked, moving), moving.get(parked.leg)
+    alarm, by = _alarm(scene, parked, moving), _by(parked)
+    if parked.leg in moving:
+        verb = moving[parked.leg].order.command.verb
+        by = cell(f"{verb}{scene.glyphs.ellipsis}", Role.PENDING)
     return (
         alerts.level_glyph(scene, alarm.level),
         cell(leg_name(scene.state, parked.leg), Role.PLAIN if parked.was_alive else Role.DIM),
         cell(duration(scene.ago(parked.since)), alarm.level.role),
         cell(place_name(scene.state, parked.conference, parked.queue)),
-        _pending(scene, move) if move is not None else _by(parked),
+        by,
         (source_label(scene, parked.source if parked.was_alive else Source.INFERRED, parked.seen),),
     )
-
-
-def _pending(scene: ViewContext, move: Receipt) -> Cell:
-    return cell(f"{move.order.command.verb}{scene.glyphs.ellipsis}", Role.PENDING)
 
 
 def _by(parked: Parked) -> Cell:
@@ -116,6 +108,5 @@ def _by(parked: Parked) -> Cell:
         return (Span(clean(parked.operator, 12), Role.YOU),)
     if not parked.was_alive:
         return cell("hung up?", Role.DIM)
-    return cell(
-        "timeout" if parked.reason == "timeout" else "another" if parked.reason else "alive"
-    )
+    known = "timeout" if parked.reason == "timeout" else "another"
+    return cell(known if parked.reason else "alive")

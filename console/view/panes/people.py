@@ -6,6 +6,7 @@ from math import inf
 
 from console.core.audibility import role_of
 from console.core.messages.read_scopes import ParticipantsScope
+from console.core.model.command import Pane
 from console.core.model.entities import Participant
 from console.core.model.identity import is_mine, is_pinned
 from console.core.model.resources import Source
@@ -13,14 +14,7 @@ from console.core.model.state import State
 from console.view.audibility import own_audibility
 from console.view.context import NOTHING, ViewContext, cell, lasted, unknown
 from console.view.display import Cell, Column, Role, Sheet, Span
-from console.view.freshness import (
-    count_cell,
-    dim_if_old,
-    empty_lines,
-    listing_age,
-    listing_problem,
-    source_cell,
-)
+from console.view.freshness import listing_problem, listing_sheet, source_cell
 from console.view.open_receipts import pending_value
 from console.view.provenance import source_mark
 from console.view.text.labels import conference_name, leg_name
@@ -43,24 +37,17 @@ def sheet(scene: ViewContext) -> Sheet:
         empty = (cell("Select a conference.", Role.DIM),)
         return Sheet("people", "People", "", (), COLUMNS, (), lambda _: (), empty)
     people = visible(scene.state, conference)
-    return Sheet(
-        name="people",
-        title="People",
-        about=conference_name(scene.state, conference),
-        figures=_figures(scene, conference, len(people)),
+    return listing_sheet(
+        scene,
+        Pane.PEOPLE,
+        ParticipantsScope(conference),
+        sorted(people, key=lambda leg: (_arrival(people[leg]), leg)),
+        lambda leg: _row(scene, people[leg]),
         columns=COLUMNS,
-        keys=tuple(sorted(people, key=lambda leg: (_arrival(people[leg]), leg))),
-        row=dim_if_old(
-            scene, ParticipantsScope(conference), COLUMNS, lambda leg: _row(scene, people[leg])
-        ),
-        empty=empty_lines(
-            scene,
-            ParticipantsScope(conference),
-            "people",
-            "Nobody is in this conference.",
-            "Participants appear here when they join.",
-        ),
-        alert=listing_problem(scene, ParticipantsScope(conference), "people"),
+        count=len(people),
+        more=(_speaker(scene, conference),),
+        about=conference_name(scene.state, conference),
+        empty=("Nobody is in this conference.", "Participants appear here when they join."),
     )
 
 
@@ -69,7 +56,7 @@ def visible(state: State, conference: str) -> dict[str, Participant]:
     known = state.conferences.get(conference)
     if known is None or known.ended:
         return {}
-    return {leg: p for leg, p in state.people.get(conference, {}).items() if p.membership.here}
+    return state.people_in(conference)
 
 
 def _arrival(person: Participant) -> float:
@@ -77,29 +64,24 @@ def _arrival(person: Participant) -> float:
     return inf if person.joined_at is None else person.joined_at
 
 
-def _figures(scene: ViewContext, conference: str, count: int) -> Cell:
+def _speaker(scene: ViewContext, conference: str) -> Span:
+    """Say who hears the operator, which no row shows, else who has the floor."""
+    if own := own_audibility(scene):
+        return Span(f" {scene.glyphs.dot} {own}", Role.YOU)
     known = scene.state.conferences.get(conference)
-    floor = known.floor if known else None
-    trouble = listing_problem(scene, ParticipantsScope(conference), "people")
-    speaks = (
-        Span(f" {scene.glyphs.dot} floor {leg_name(scene.state, floor.leg)}", Role.DIM)
-        if floor and not trouble  # which leaves space for the age alone
-        else Span("")
-    )
-    own = own_audibility(scene)
-    if own:  # the rows show the floor, but not this
-        speaks = Span(f" {scene.glyphs.dot} {own}", Role.YOU)
-    number = count_cell(scene, ParticipantsScope(conference), count, str(count))
-    return (*number, speaks, *listing_age(scene, ParticipantsScope(conference)))
+    if known is None or known.floor is None:
+        return Span("")
+    if listing_problem(scene, ParticipantsScope(conference), "people"):
+        return Span("")  # the problem leaves space for the age alone
+    return Span(f" {scene.glyphs.dot} floor {leg_name(scene.state, known.floor.leg)}", Role.DIM)
 
 
 def _row(scene: ViewContext, person: Participant) -> tuple[Cell, ...]:
     fields = person.listed
     joining = fields is not None and fields.status == "joining"
-    maybe_joining = Span(" joining?", Role.DIM)
     on_exit = _exit(person)
     if fields is not None and fields.status is None:
-        on_exit = (*on_exit, maybe_joining)
+        on_exit = (*on_exit, Span(" joining?", Role.DIM))
     return (
         _name(scene, person),
         _role(scene, person),
@@ -122,13 +104,11 @@ def _role(scene: ViewContext, person: Participant) -> Cell:
     """Return the supervisor role, else the inferred ``agent`` or ``caller``, else ``?``."""
     role = role_of(person, scene.state.policy.sigma)
     identity = scene.state.identities.get(person.leg)
-    inferred = Span(f" {Source.INFERRED.value}", Role.FAINT)
     if role is not None and role.role != "none":
         return (Span(role.role, Role.YOU), source_mark(person, role.source))
-    if identity is not None and identity.agent:
-        return (Span("agent", Role.DIM), inferred)
-    if identity is not None and identity.caller:
-        return (Span("caller", Role.DIM), inferred)
+    if identity is not None and (identity.agent or identity.caller):
+        inferred = Span(f" {Source.INFERRED.value}", Role.FAINT)
+        return (Span("agent" if identity.agent else "caller", Role.DIM), inferred)
     if role is not None:
         return (Span(role.role, Role.DIM), source_mark(person, role.source))
     return unknown()
@@ -139,11 +119,8 @@ def _mic(scene: ViewContext, person: Participant) -> Cell:
     if wanted is not None:
         return cell(("mute" if wanted else "unmute") + scene.glyphs.ellipsis, Role.PENDING)
     conference = scene.state.conferences.get(person.conference)
-    speaks = (
-        conference is not None
-        and conference.floor is not None
-        and conference.floor.leg == person.leg
-    )
+    floor = conference.floor if conference is not None else None
+    speaks = floor is not None and floor.leg == person.leg
     if person.listed is None or person.listed.muted is None:
         return (Span("?", Role.DIM), Span(f" {scene.glyphs.floor}" if speaks else "", Role.GOOD))
     polled = source_mark(person, Source.POLL)
@@ -166,11 +143,9 @@ def _hold(scene: ViewContext, person: Participant) -> Cell:
 
 
 def _exit(person: Participant) -> Cell:
-    if person.listed is None:
-        return unknown()
-    polled = source_mark(person, Source.POLL)
-    if person.listed.end_on_exit:
+    fields, polled = person.listed, source_mark(person, Source.POLL)
+    if fields is not None and fields.end_on_exit:
         return (Span("END-EXIT", Role.SOON), polled)
-    if None in {person.listed.end_on_exit, person.listed.soft_end_on_exit}:
+    if fields is None or None in {fields.end_on_exit, fields.soft_end_on_exit}:
         return unknown()
-    return (Span("soft-end", Role.DIM), polled) if person.listed.soft_end_on_exit else NOTHING
+    return (Span("soft-end", Role.DIM), polled) if fields.soft_end_on_exit else NOTHING

@@ -41,11 +41,12 @@ def line(scene: ViewContext) -> TextLine:
     """
     receipt = newest_started(scene.state)
     note = next((entry for entry in reversed(scene.state.log) if _answers_a_key(entry)), None)
-    newer = note is not None and (receipt is None or note.at > receipt.order.at)
     poll = scene.state.manual_poll
-    newer = newer and note is not None and (poll is None or note.at > poll.at)
-    if note is not None and newer and scene.ago(note.at) < scene.state.policy.undo:
-        return _note(scene, note)
+    starts = [receipt.order.at] if receipt is not None else []
+    starts += [poll.at] if poll is not None else []
+    newest = note if note is not None and all(note.at > start for start in starts) else None
+    if newest is not None and scene.ago(newest.at) < scene.state.policy.undo:
+        return _note(scene, newest)
     later = manual_poll.line(scene, -inf if receipt is None else receipt.order.at.mono)
     if later is not None:
         return later
@@ -53,7 +54,9 @@ def line(scene: ViewContext) -> TextLine:
     age = _age(scene, batch)
     if receipt is None or age > scene.state.policy.receipt_shown:
         return TextLine(cell(" ready", Role.FAINT))
-    right = undo_hint(scene, *batch) or _aged(scene, age)
+    right = undo_hint(scene, *batch)
+    if not right and age >= scene.state.policy.undo:
+        right = cell(f"{how_old(age)} ago ", Role.DIM)
     space = scene.width - width_of(right) - 1
     story = _story(scene, receipt) if len(batch) == 1 else _stories(scene, batch)
     return TextLine(fit(story, space), right)
@@ -83,11 +86,6 @@ def _age(scene: ViewContext, batch: list[Receipt]) -> float:
     return scene.ago(max(ends))
 
 
-def _aged(scene: ViewContext, age: float) -> Cell:
-    shown = age >= scene.state.policy.undo
-    return cell(f"{how_old(age)} ago ", Role.DIM) if shown else NOTHING
-
-
 def _named(scene: ViewContext, note: Entry) -> str:
     """Name the people of a note, with those of equal notes of the same moment."""
     alike = [e for e in scene.state.log if e.at == note.at and e.text == note.text]
@@ -97,21 +95,11 @@ def _named(scene: ViewContext, note: Entry) -> str:
 
 def outcome(scene: ViewContext, receipt: Receipt) -> Cell:
     """Return the stage of a command, with the time it took once it was seen."""
-    role = ROLES[receipt.stage]
-    took = _took(receipt)
-    match receipt.stage:
-        case Stage.SEEN:
-            return cell(f"seen {took}", role)
-        case Stage.WAITING | Stage.SENT:
-            return cell(f"{receipt.stage.value}{scene.glyphs.ellipsis}", role)
-        case Stage.ACCEPTED:
-            return cell(f"accepted{scene.glyphs.ellipsis}", role)
-        case Stage.UNCERTAIN:
-            return cell(f"uncertain{scene.glyphs.ellipsis}", role)
-        case Stage.UNKNOWN:
-            return cell("unknown", role)
-        case _:
-            return cell(receipt.stage.value, role)
+    stage = receipt.stage
+    text = "unknown" if stage is Stage.UNKNOWN else stage.value
+    if stage is Stage.SEEN and receipt.closed is not None:
+        text += f" {lag(receipt.closed.mono - (receipt.sent or receipt.order.at).mono)}"
+    return cell(f"{text}{scene.glyphs.ellipsis if stage.open else ''}", ROLES[stage])
 
 
 def undo_hint(scene: ViewContext, *act: Receipt) -> Cell:
@@ -127,16 +115,7 @@ def undo_hint(scene: ViewContext, *act: Receipt) -> Cell:
     left = scene.state.policy.undo - scene.ago(max(closed))
     if left <= 0:
         return NOTHING
-    return (
-        Span("z", Role.ACCENT),
-        Span(" undo", Role.ACCENT),
-        Span(f" {left:.0f} s ", Role.DIM),
-    )
-
-
-def subject(scene: ViewContext, receipt: Receipt) -> str:
-    """Return the target of a command, as a name or a count of people."""
-    return subject_of(scene, receipt.order)
+    return (Span("z undo", Role.ACCENT), Span(f" {left:.0f} s ", Role.DIM))
 
 
 def subject_of(scene: ViewContext, *orders: Order) -> str:
@@ -159,7 +138,7 @@ def _story(scene: ViewContext, receipt: Receipt) -> list[Piece]:
     command, stage = receipt.order.command, receipt.stage
     sign = _sign(scene, stage)
     verb = command.done if stage is Stage.SEEN else pending_words(command)
-    target = subject(scene, receipt)
+    target = subject_of(scene, receipt.order)
     pieces = [
         Piece((Span(f" {sign} ", ROLES[stage]), Span(f"{verb} "))),
         Piece(cell(target), keeps=cells(target)),
@@ -239,7 +218,7 @@ def _failures(scene: ViewContext, bad: list[Receipt]) -> list[Piece]:
         alike.setdefault((one.stage.value, *failure_of(one)), []).append(one)
     briefs, whys = [], []
     for (stage, codes, title, detail), ones in alike.items():
-        names = ", ".join(subject(scene, one) for one in ones)
+        names = ", ".join(subject_of(scene, one.order) for one in ones)
         briefs.append(f"  {names} {stage} {codes}".rstrip())
         reason = f"{title}: {detail}" if detail else title
         if reason:
@@ -263,9 +242,3 @@ def _sign(scene: ViewContext, stage: Stage) -> str:
     if stage in {Stage.REFUSED, Stage.DROPPED, Stage.GONE}:
         return scene.glyphs.failed
     return scene.glyphs.sent if stage.open else scene.glyphs.unsure
-
-
-def _took(receipt: Receipt) -> str:
-    if receipt.closed is None:
-        return ""
-    return lag(receipt.closed.mono - (receipt.sent or receipt.order.at).mono)

@@ -34,7 +34,6 @@ UNSEEN = frozenset(
 _PLAIN = re.compile(r"[ -~]*\Z")
 WITHHELD = "withheld"
 """Shown for the number of a caller who withholds it."""
-UNKNOWN = "?"
 
 
 @lru_cache(maxsize=8192)
@@ -113,10 +112,15 @@ def caller_number(text: str) -> str:
     return grouped(text) or clean(text)
 
 
+def id_tail(id_: str) -> str:
+    """Return the end of an id, which distinguishes namesakes: ``..a1b2``."""
+    return f"..{clean(id_[-4:])}"
+
+
 def leg_name(state: State, leg: str) -> str:
     """Return the best known name of a leg. ``~`` marks an inferred name, ``you`` the own leg."""
     name, mine = name_of(state, leg), is_mine(state, leg)
-    tail = f"..{clean(leg[-4:])}"
+    tail = id_tail(leg)
     match name.kind:
         case NameKind.TAIL:
             return f"you {tail}" if mine else f"?leg {tail}"
@@ -136,7 +140,7 @@ def conference_name(state: State, conference: str) -> str:
     """Return a conference's name, or ``?`` and the beginning of its id if it is not known."""
     known = state.conferences.get(conference)
     name = known.listed.name if known is not None and known.listed else state.names.get(conference)
-    return f"?{clean(conference[:8])}" if name is None else clean(name) or UNKNOWN
+    return f"?{clean(conference[:8])}" if name is None else clean(name) or "?"
 
 
 def people_count(count: int) -> str:

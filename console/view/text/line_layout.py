@@ -9,7 +9,6 @@ from console.view.display import Cell, Span
 from console.view.text.cell_width import cells, width_of
 from console.view.text.labels import clean
 
-ELLIPSIS = "…"
 LEAST = 2
 """Least cells of a text that is cut: one character and the ellipsis."""
 
@@ -80,7 +79,7 @@ def cut(cell: Cell, width: int) -> Cell:
         size = cells(span.text)
         if 0 < space <= size:
             begun = clean(f"{span.text} .", space)[:-1].rstrip()
-            return (*kept, Span(f"{begun}{ELLIPSIS}", span.role))
+            return (*kept, Span(f"{begun}…", span.role))
         kept.append(span)
         space -= size
     return ()

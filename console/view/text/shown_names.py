@@ -15,10 +15,9 @@ def names_of(state: State, target: Target, values: Values) -> dict[str, str]:
 
     Left out are queues, whose name is their id, and typed ids that the state does not know.
     """
-    legs = (
-        *legs_of(target),
-        *(leg for leg in _legs(values) if leg in state.identities),
-    )
+    whispered = split_list(values.get("whisper_call_control_ids", ""))
+    typed = (values.get("call_control_id", ""), *whispered)
+    legs = (*legs_of(target), *(leg for leg in typed if leg in state.identities))
     origin = target.from_conference if isinstance(target, AnyLeg) else None
     conferences = (conference_of(target), origin, values.get("room"))
     return {
@@ -34,8 +33,3 @@ def names_of(state: State, target: Target, values: Values) -> dict[str, str]:
 def names_of_order(state: State, order: Order) -> Mapping[str, str]:
     """Return ``names_of`` for an order without names from a key press, such as an undo."""
     return names_of(state, order.target, order.values)
-
-
-def _legs(values: Values) -> tuple[str, ...]:
-    whispered = split_list(values.get("whisper_call_control_ids", ""))
-    return (values.get("call_control_id", ""), *whispered)
