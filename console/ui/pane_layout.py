@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from textual.geometry import Size
+from textual.screen import Screen
 
 from console.core.model.command import Pane
 from console.ui.widgets.pane import PaneBox
-
-if TYPE_CHECKING:
-    from textual.geometry import Size
-    from textual.screen import Screen
 
 ORDER = (Pane.QUEUES, Pane.CALLS, Pane.CONFERENCES, Pane.PEOPLE, Pane.LOG, Pane.PARKED)
 """All panes in the order in which tab visits them."""

@@ -7,19 +7,16 @@ a true-colour shade is often a garish one.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from rich.style import Style
+from textual.app import App
 from textual.theme import Theme
 
 from console.view.display import Role
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from textual.app import App
 
 
 @dataclass(frozen=True, slots=True)

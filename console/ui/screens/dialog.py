@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import zip_longest
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.text import Text
 from textual import events, on
 from textual.actions import SkipAction
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from console.core import key_guards
@@ -20,15 +23,7 @@ from console.ui.themes import palette_for
 from console.ui.widgets.form_fields import AnswerInput, ChoiceInput, FieldRow
 from console.ui.widgets.rich_segments import literal, text_of
 from console.ui.widgets.wrapped_text import WrappedText
-from console.view.display import Confirm, Form, Role, Span, Values, Wording
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from textual.app import ComposeResult
-    from textual.widget import Widget
-
-    from console.view.display import Cell
+from console.view.display import Cell, Confirm, Form, Role, Span, Values, Wording
 
 IGNORED = frozenset({"run", "plan", "answered", "focus_next", "focus_previous"})
 """Actions that a dialog ignores while it counts as unread."""

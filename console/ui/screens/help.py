@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.table import Table as Grid
 from rich.text import Text
 from textual import on
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from console.ui.keys import HelpGroup, HelpKey
 from console.ui.themes import palette_for
 from console.ui.widgets.form_fields import AnswerInput
 from console.ui.widgets.rich_segments import literal
 from console.view.display import Role
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from textual.app import ComposeResult
-
-    from console.ui.keys import HelpGroup, HelpKey
 
 WIDEST_KEY = 16
 

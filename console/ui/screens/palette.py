@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable
+from typing import ClassVar
 
 from rich.text import Text
 from textual import on
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
@@ -15,16 +17,9 @@ from textual.widgets import Input, Static
 from console.ui.themes import palette_for
 from console.ui.widgets.form_fields import AnswerInput
 from console.ui.widgets.rich_segments import literal
-from console.view.command_line import LineAction, SuggestionRow
+from console.view.command_line import LineAction, LineReading, SuggestionRow
 from console.view.display import Role
 from console.view.text.cell_width import cells
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from textual.app import ComposeResult
-
-    from console.view.command_line import LineReading
 
 MOST = 14
 """Suggestions shown at once."""

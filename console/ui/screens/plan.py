@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from console.ui.widgets.text_frame import TextFrame
 from console.view.dialogs.plan import plan_lines, request
-
-if TYPE_CHECKING:
-    from textual.app import ComposeResult
-
-    from console.view.display import Form, Values
+from console.view.display import Form, Values
 
 
 class Plan(ModalScreen[None]):

@@ -12,22 +12,19 @@ import sys
 import termios
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
+from rich.console import RenderableType
 from textual import events
 from textual.app import App
+from textual.screen import Screen
 
 from console.runtime import crash_report
 from console.ui.textual_patches.compositor import tightened
 from console.ui.textual_patches.input_order import deliver
 from console.ui.textual_patches.terminal_driver import SafeDriver
 from console.ui.themes import theme_for
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from rich.console import RenderableType
-    from textual.screen import Screen
 
 PATIENCE: Final = 0.2
 """Seconds that the terminal gets to become writable for the last output."""

@@ -10,25 +10,21 @@ import os
 import selectors
 import threading
 from codecs import getincrementaldecoder
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from queue import Empty, Full
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, Any, Final
 
 from textual import events
 from textual._time import get_time
+from textual.app import App
 from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
 
 from console.ui.terminal_text import is_utf8, keep_columns, to_ascii
 from console.ui.textual_patches.terminal_input import TerminalInput
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import IO
-
-    from textual.app import App
-    from textual.message import Message
 
 HUNG_UP: Final = 129
 """Exit code after the terminal hung up, as of a program that SIGHUP ended."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
 from textual import constants, events
 from textual._xterm_parser import XTermParser
+from textual.message import Message
 
 from console.commands.navigation_keys import NAVIGATION
 from console.ui.textual_patches.input_decoder import (
     ESC,
     Control,
     Decoder,
+    Input,
     LeftOut,
     Pasted,
     StillOpen,
@@ -19,13 +22,6 @@ from console.ui.textual_patches.input_decoder import (
 )
 from console.ui.textual_patches.input_order import NotTaken
 from console.ui.textual_patches.known_sequences import SENDS_SGR, Composed, Known, known
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from textual.message import Message
-
-    from console.ui.textual_patches.input_decoder import Input
 
 WAITING: Final = "the terminal sent an unfinished sequence; esc ends it"
 LEFT_OUT: Final = "{} came together with esc and did nothing: press it again"

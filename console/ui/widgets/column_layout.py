@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from console.view.display import Column
+from console.view.display import Column
 
 NARROWEST = 6
 """Least width of a growing column that must shrink, in cells."""

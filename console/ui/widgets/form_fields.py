@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterator, Mapping, Sequence
+from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -13,20 +17,11 @@ from textual.message import Message
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, Static
 
-from console.core.model.command import FieldKind
+from console.core.model.command import Field, FieldKind
 from console.ui.widgets.line_widget import OneLine
 from console.ui.widgets.rich_segments import literal, segments
 from console.view.display import Role, Span
 from console.view.text.line_layout import cut
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from rich.style import Style
-    from textual import events
-    from textual.app import ComposeResult
-
-    from console.core.model.command import Field
 
 FLAG = ("yes", "no")
 CHOSEN, OTHER = "●", "○"

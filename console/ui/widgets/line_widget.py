@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -18,11 +19,6 @@ from console.ui.widgets.rich_segments import (
     width_of,
 )
 from console.view.display import Role, TextLine
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from rich.style import Style
 
 
 class OneLine(Widget):

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
 
 from rich.segment import Segment
+from rich.style import Style
+from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from console.ui.themes import palette_for
 from console.ui.widgets.line_widget import OneLine
 from console.ui.widgets.rich_segments import crop, segments, width_of
 from console.ui.widgets.table import Table
-from console.view.display import Role, Span
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from rich.style import Style
-    from textual.app import ComposeResult
-
-    from console.view.display import Cell, Sheet
+from console.view.display import Cell, Role, Sheet, Span
 
 BESIDE = "  "
 KNOWN = 8

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 from rich.cells import set_cell_size
 from rich.segment import Segment
+from rich.style import Style
 from rich.text import Text
+from textual.strip import Strip
 
-from console.view.display import Role, Span
+from console.ui.themes import Palette
+from console.view.display import Cell, Role, Span
 from console.view.text.cell_width import cells
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from rich.style import Style
-    from textual.strip import Strip
-
-    from console.ui.themes import Palette
-    from console.view.display import Cell
 
 ELLIPSIS = "…"
 UNPRINTABLE = "\N{REPLACEMENT CHARACTER}"

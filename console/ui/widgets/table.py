@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterator
+from typing import ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.strip import Strip
 from textual.widget import Widget
 
 from console.ui.textual_patches.input_order import deliver_upwards
@@ -13,15 +16,7 @@ from console.ui.themes import palette_for
 from console.ui.widgets.column_layout import Slot, lay_out
 from console.ui.widgets.row_order import RowOrder
 from console.ui.widgets.table_row import MARGIN, Band, Row, RowPainter, changed_regions
-from console.view.display import Role, Span
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from textual import events
-    from textual.strip import Strip
-
-    from console.view.display import Cell, Sheet
+from console.view.display import Cell, Role, Sheet, Span
 
 WHEEL = 3
 """Rows that one notch of the mouse wheel scrolls."""

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
 
+from console.ui.themes import Palette
+from console.ui.widgets.column_layout import Slot
 from console.ui.widgets.rich_segments import role_styles, segments
-from console.view.display import Role
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from rich.style import Style
-
-    from console.ui.themes import Palette
-    from console.ui.widgets.column_layout import Slot
-    from console.view.display import Cell
+from console.view.display import Cell, Role
 
 MARGIN = 1
 """Cells at each side: for the cursor bar at the left, for the scroll mark at the right."""
