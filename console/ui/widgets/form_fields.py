@@ -46,11 +46,11 @@ class AnswerInput(Input):
             placeholder=literal(hint),
             compact=True,
             select_on_focus=False,
-            suggester=SuggestFromList(picks, case_sensitive=False) if picks else None,
         )
         self.cursor_blink = False
         self._hint = literal(hint)
-        self._picks = tuple(picks)
+        self._picks: tuple[str, ...] = ()
+        self.offer(picks)
 
     def on_resize(self) -> None:
         """Cut the hint to the new width, with an ellipsis."""
