@@ -36,8 +36,3 @@ def show_only(screen: Screen[None], pane: Pane) -> None:
     if pane is not Pane.LOG:
         screen.set_class(pane in QUEUE_SIDE, "-queue-side")
         screen.set_class(pane is Pane.PARKED, "-shelf")
-
-
-def neighbour(pane: Pane, steps: int) -> Pane:
-    """Return the pane that is ``steps`` further in ``ORDER``, which wraps around."""
-    return ORDER[(ORDER.index(pane) + steps) % len(ORDER)]

@@ -8,7 +8,7 @@ from typing import ClassVar
 from rich.cells import cell_len
 from rich.table import Table as Grid
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -53,21 +53,15 @@ class Help(ModalScreen[None]):
                     yield Static(id=f"group-{number}", classes="group")
                 yield Static(Content("No key matches."), id="nothing")
 
-    def on_mount(self) -> None:
-        """Show all keys."""
-        self._show("")
-
-    @on(Input.Changed)
-    def _searched(self, message: Input.Changed) -> None:
-        self._show(message.value)
-
     @on(Input.Submitted)
     def _found(self) -> None:
         self.query_one("#keys-list").focus()
 
-    def _show(self, wanted: str) -> None:
+    @on(events.Mount)
+    @on(Input.Changed)
+    def _show(self) -> None:
         """Show the keys whose entries contain all the words of the search."""
-        words = wanted.lower().split()
+        words = self._search.value.lower().split()
         found = False
         for number, group in enumerate(self._groups):
             keys = [key for key in group.keys if _matches(group, key, words)]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -69,14 +69,6 @@ class CommandPalette(ModalScreen[LineAction | None]):
             yield self._line
             yield self._list
 
-    def on_mount(self) -> None:
-        """Show the suggestions for an empty line."""
-        self._show()
-
-    def on_resize(self) -> None:
-        """Cut the suggestions to the new width."""
-        self._show()
-
     @on(Input.Changed)
     def _typed(self) -> None:
         if self._back and self._line.value != self._history[-self._back]:
@@ -101,7 +93,10 @@ class CommandPalette(ModalScreen[LineAction | None]):
         rows = self._shown.rows
         return rows[self._at] if rows else None
 
+    @on(events.Mount)
+    @on(events.Resize)
     def _show(self) -> None:
+        """Show the suggestions, cut to the width."""
         roles = palette_for(self.app).roles
         first = max(0, self._at - MOST + 1)
         rows = self._shown.rows[first : first + MOST]

@@ -188,15 +188,10 @@ class SafeDriver(LinuxDriver):
         return self._writer is not None and self._writer.behind
 
     @property
-    def entered(self) -> bool:
-        """True once the terminal was put into the app's modes."""
-        return self._writer is not None
-
-    @property
-    def left_cleanly(self) -> bool:
-        """True if the terminal has received all output, with the sequences that reset its modes."""
+    def left_in_modes(self) -> bool:
+        """True if the terminal is in the app's modes, as some of the last output may be lost."""
         writer = self._writer
-        return writer is not None and not writer.is_alive() and not writer.lost
+        return writer is not None and (writer.is_alive() or writer.lost)
 
     def repaint_when_drained(self) -> None:
         """Repaint the whole screen once the terminal has read the waiting writes."""
