@@ -17,10 +17,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def stylesheets() -> list[str | PurePath]:
-    """Return the paths of all style sheets, sorted by name.
-
-    They are in the package in a wheel, and beside it in a checkout.
-    """
+    """Return the style sheets by name: in the package in a wheel, beside it in a checkout."""
     packed = PACKAGE / "styles"
     folder = packed if packed.is_dir() else PACKAGE.parent / "styles"
     return sorted(folder.glob("*.tcss"))

@@ -98,9 +98,8 @@ class CommandController:
 
     def ignore_commands_at_cursor(self) -> None:
         """Ignore commands for a moment: a data change moved the cursor of the focused pane."""
-        self._startle = key_guards.MovedCursor(
-            self._scene().cursor.pane.value, self._engine.clock().mono
-        )
+        pane = self._scene().cursor.pane.value
+        self._startle = key_guards.MovedCursor(pane, self._engine.clock().mono)
 
     def intercept_key(self, key: str, text: str, known: Collection[str]) -> bool:
         """Check a key before it acts. Return True if it must not act.
@@ -161,10 +160,7 @@ class CommandController:
             self._typing = StrayTyping.after(asks.label, self._engine.clock().mono)
 
     def run(self, name: str, meant: LineTarget, *, plan: bool = False) -> None:
-        """Run a command chosen by name, or show its plan.
-
-        The targets are those of ``meant``, which was frozen when the palette opened.
-        """
+        """Run a command by name, or show its plan. ``meant`` was frozen as the palette opened."""
         now = self._scene()
         command = now.state.commands[name]
         scene = replace(now, cursor=meant.cursor)
@@ -211,9 +207,8 @@ class CommandController:
             if values is not None:
                 self._remember(use, question, values)
                 warned = bool(question.warn(values))  # the dialog asked a second question
-                self._send(
-                    orders(values), max(level, ConfirmationLevel.CONFIRM) if warned else level
-                )
+                asked = max(level, ConfirmationLevel.CONFIRM) if warned else level
+                self._send(orders(values), asked)
 
         self._ask_for(question, answered)
 

@@ -52,12 +52,8 @@ class Dialog(ModalScreen[Values | None]):
         self._unread = True
         self._attempted = False
         self._rows = [
-            FieldRow(
-                field,
-                form.values.get(field.name, field.default),
-                tuple(form.known.get(field.name, ())),
-            )
-            for field in form.fields
+            FieldRow(f, form.values.get(f.name, f.default), tuple(form.known.get(f.name, ())))
+            for f in form.fields
         ]
         for row in self._rows:
             row.display = not self._may_fold(row)
@@ -69,16 +65,15 @@ class Dialog(ModalScreen[Values | None]):
         self._cancel = Button(Content("Cancel"), id="cancel", compact=True)
         self._run = Button(Content(literal(form.run)), id="run", compact=True)
         self._trouble = Static(id="trouble")
-        self._trouble.display = False
         self._early = Static(id="early")
-        self._early.display = False
-        self._too_early: list[str] = []
+        self._preview = Static(id="preview")
+        for empty in (self._trouble, self._early, self._preview):
+            empty.display = False
+        self._too_early = 0
         self._shown = Wording(form.title, form.targets, form.notes, form.run)
         self._targets = WrappedText(id="targets")
         self._notes = Vertical(id="notes")
-        self._preview = Static(id="preview")
         self._ahead: tuple[Cell, ...] = ()
-        self._preview.display = False
 
     def compose(self) -> ComposeResult:
         """Create title, targets, notes, questions and buttons, from top to bottom."""
@@ -87,10 +82,9 @@ class Dialog(ModalScreen[Values | None]):
             id="dialog", disabled=True, classes="-final" if form.irreversible else ""
         ) as frame:
             frame.border_title = Content(literal(form.title))
-            plan = "ctrl+t plan" if form.plan is not None else ""
-            frame.border_subtitle = Content(
-                "   ".join(filter(None, (plan, FINAL if form.irreversible else "")))
-            )
+            edge = ["ctrl+t plan"] if form.plan is not None else []
+            edge += [FINAL] if form.irreversible else []
+            frame.border_subtitle = Content("   ".join(edge))
             with VerticalScroll(id="body", can_focus=False):
                 yield self._targets
                 with self._notes:
@@ -180,15 +174,14 @@ class Dialog(ModalScreen[Values | None]):
     def on_key(self, event: events.Key) -> None:
         """Report a key that came too early. The next key clears the report."""
         if not self._unread:
-            self._too_early.clear()
+            self._too_early = 0
             self._early.display = False
             return
         shown = event.character if event.is_printable and event.character else event.key
-        self._too_early.append(shown)
-        keys = self._too_early
+        self._too_early += 1
         one = f"{literal(shown)} came too early and did nothing: press it again"
-        many = f"{len(keys)} keys came too early and did nothing: type again"
-        self._early.update(Content(one if len(keys) == 1 else many))
+        many = f"{self._too_early} keys came too early and did nothing: type again"
+        self._early.update(Content(one if self._too_early == 1 else many))
         self._early.display = True
         self._early.scroll_visible(animate=False)
 
@@ -217,10 +210,8 @@ class Dialog(ModalScreen[Values | None]):
         return self._form.complain(self._values())
 
     def _may_run(self) -> bool:
-        form = self._form
-        return form.confirm is not Confirm.TYPED or (
-            bool(form.typed) and self._typed.value == form.typed
-        )
+        typed = self._form.typed
+        return self._form.confirm is not Confirm.TYPED or self._typed.value == typed != ""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Refuse the actions in ``IGNORED`` while keys are ignored.
@@ -233,6 +224,7 @@ class Dialog(ModalScreen[Values | None]):
             return not self._unread and (self._asks_again() or plain)
         return not self._unread or action not in IGNORED
 
+    @on(Button.Pressed, "#cancel")
     def action_cancel(self) -> None:
         """Close the dialog without running the command."""
         self.dismiss(None)
@@ -241,6 +233,7 @@ class Dialog(ModalScreen[Values | None]):
         """Run the command."""
         self.action_run()
 
+    @on(Button.Pressed, "#run")
     def action_run(self) -> None:
         """Run the command if every answer is valid; otherwise show what is wrong."""
         self._attempted = True
@@ -345,11 +338,3 @@ class Dialog(ModalScreen[Values | None]):
         self._unfold()
         if hidden is not None:
             self.set_focus(hidden.control)
-
-    @on(Button.Pressed, "#cancel")
-    def _cancelled(self) -> None:
-        self.action_cancel()
-
-    @on(Button.Pressed, "#run")
-    def _pressed(self) -> None:
-        self.action_run()

@@ -89,10 +89,7 @@ _borrowed: list[tuple[SafeApp, int, list[Any] | None]] = []
 
 
 def run(app: SafeApp, crash_file: Path) -> int:
-    """Run the app and return its exit code. Always restore the terminal.
-
-    The report of an unhandled error goes to ``crash_file``.
-    """
+    """Run the app, restore the terminal, return the exit code. Report a crash in ``crash_file``."""
     descriptor = sys.__stderr__.fileno() if sys.__stderr__ is not None else 2
     settings = None
     with suppress(termios.error):

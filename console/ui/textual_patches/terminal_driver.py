@@ -92,10 +92,7 @@ class Writer(WriterThread):
             self._report_drained()
 
     def _write_out(self, text: str) -> None:
-        """Write to the descriptor, not to the file.
-
-        A stalled write would hold the lock of the file's buffer until Python exits.
-        """
+        """Write to the descriptor: a stalled write holds the lock of a file until Python exits."""
         data = memoryview(text.encode(errors="replace"))
         try:
             while data:
@@ -137,11 +134,8 @@ class SafeDriver(LinuxDriver):
         if thread is None or self._file is None:
             self._writer = None
         else:
-            self._writer = Writer(
-                self._file,
-                drained=lambda: self._in_loop(self._app.refresh),
-                broken=self._hang_up,
-            )
+            refresh = partial(self._in_loop, self._app.refresh)
+            self._writer = Writer(self._file, drained=refresh, broken=self._hang_up)
 
     def write(self, data: str) -> None:
         """Queue a text, in the characters that the terminal can show."""
@@ -189,7 +183,7 @@ class SafeDriver(LinuxDriver):
 
     @property
     def left_in_modes(self) -> bool:
-        """True if the terminal is in the app's modes, as some of the last output may be lost."""
+        """True if the terminal was put into the app's modes, and has not got all output since."""
         writer = self._writer
         return writer is not None and (writer.is_alive() or writer.lost)
 

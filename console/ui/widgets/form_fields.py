@@ -8,7 +8,7 @@ from typing import ClassVar
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -41,14 +41,9 @@ class AnswerInput(Input):
     ]
 
     def __init__(self, value: str = "", hint: str = "", picks: Sequence[str] = ()) -> None:
-        super().__init__(
-            value,
-            placeholder=literal(hint),
-            compact=True,
-            select_on_focus=False,
-        )
-        self.cursor_blink = False
         self._hint = literal(hint)
+        super().__init__(value, placeholder=self._hint, compact=True, select_on_focus=False)
+        self.cursor_blink = False
         self._picks: tuple[str, ...] = ()
         self.offer(picks)
 
@@ -208,14 +203,11 @@ class FieldRow(Vertical):
         """Count the characters of the initial answer."""
         self._count()
 
-    def on_input_changed(self) -> None:
-        """Count the characters, and note that the answer was edited."""
+    @on(AnswerInput.Changed)
+    @on(ChoiceInput.Changed)
+    def _note_edit(self) -> None:
         self.edited = True
         self._count()
-
-    def on_choice_input_changed(self) -> None:
-        """Note that the answer was edited."""
-        self.edited = True
 
     def complain(self, complaint: str) -> None:
         """Show a complaint below the question. An empty text removes it."""

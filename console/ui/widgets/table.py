@@ -210,10 +210,7 @@ class Table(Widget, can_focus=True):
         self._move_to(len(self._order.keys) - 1)
 
     async def action_choose(self) -> None:
-        """Send ``Chosen`` for the row at the cursor before the next key is read.
-
-        The next key is meant for the pane that opens.
-        """
+        """Send ``Chosen`` before the next key is read, as that key is for the pane that opens."""
         if self.cursor_key is not None:
             await deliver_upwards(self, self.Chosen(self.cursor_key))
 

@@ -97,12 +97,8 @@ class RowPainter:
                 yield from segments(shown, x - slot.x, styles, right=slot.right)
         if x < edge:
             yield Segment(" " * (edge - x), plain)
-        resting = self._bands[Band.NONE]
-        yield (
-            Segment(THUMB, resting[Role.FAINT])
-            if row.thumb
-            else Segment(" " * MARGIN, resting[Role.PLAIN])
-        )
+        role, sign = (Role.FAINT, THUMB) if row.thumb else (Role.PLAIN, " " * MARGIN)
+        yield Segment(sign, self._bands[Band.NONE][role])
 
 
 def _text_end(row: Row, slots: Sequence[Slot], place: int) -> int:
