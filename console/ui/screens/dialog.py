@@ -169,7 +169,9 @@ class Dialog(ModalScreen[Values | None]):
         """Accept keys, or ignore all but escape. The footer and the buttons show which."""
         self._unread = not accept
         self.query_one("#dialog").disabled = not accept
-        self.query_one("#keys", Static).update(Content(self._keys() if accept else WAIT))
+        run = "y" if self._form.confirm is Confirm.YES else "ctrl+g"
+        keys = f"{run} run   esc cancel"
+        self.query_one("#keys", Static).update(Content(keys if accept else WAIT))
 
     def on_key(self, event: events.Key) -> None:
         """Report a key that came too early. The next key clears the report."""
@@ -189,7 +191,7 @@ class Dialog(ModalScreen[Values | None]):
         """Return the first question that needs an answer; otherwise the Cancel button."""
         if self._asks_again():
             return self._cancel
-        lacking = self._complaints()
+        lacking = self._form.complain(self._values())
         for row in self._rows:
             told = row.field.name in self._form.refused
             if told or row.field.name in lacking or (row.field.required and not row.value.strip()):
@@ -199,15 +201,8 @@ class Dialog(ModalScreen[Values | None]):
     def _text(self, cell: Cell) -> Text:
         return text_of(cell, palette_for(self.app))
 
-    def _keys(self) -> str:
-        run = "y" if self._form.confirm is Confirm.YES else "ctrl+g"
-        return f"{run} run   esc cancel"
-
     def _values(self) -> dict[str, str]:
         return {row.field.name: row.value for row in self._rows}
-
-    def _complaints(self) -> Mapping[str, str]:
-        return self._form.complain(self._values())
 
     def _may_run(self) -> bool:
         typed = self._form.typed
@@ -297,7 +292,7 @@ class Dialog(ModalScreen[Values | None]):
 
         A question that nobody edited shows none before the first attempt to run.
         """
-        complaints = self._complaints()
+        complaints = self._form.complain(self._values())
         for row in self._rows:
             shown = self._attempted or row.edited
             refused = "" if row.edited else self._form.refused.get(row.field.name, "")

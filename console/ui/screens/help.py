@@ -31,7 +31,7 @@ class Help(ModalScreen[None]):
     AUTO_FOCUS = "#keys-list"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "close", show=False, priority=True),
-        Binding("question_mark,q", "close", "close", show=False),
+        Binding("question_mark,q", "dismiss", "close", show=False),
         Binding("slash", "search", "search", show=False),
         Binding("j", "scroll(1)", show=False),
         Binding("k", "scroll(-1)", show=False),
@@ -94,11 +94,7 @@ class Help(ModalScreen[None]):
             self._search.value = ""
             self.query_one("#keys-list").focus()
         else:
-            self.action_close()
-
-    def action_close(self) -> None:
-        """Close the screen."""
-        self.dismiss(None)
+            self.dismiss(None)
 
     def action_search(self) -> None:
         """Focus the search field."""

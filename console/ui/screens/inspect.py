@@ -18,8 +18,8 @@ class Inspect(ModalScreen[None]):
 
     AUTO_FOCUS = "#lines"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "close", show=False, priority=True),
-        Binding("i,q", "close", "close", show=False),
+        Binding("escape", "dismiss", "close", show=False, priority=True),
+        Binding("i,q", "dismiss", "close", show=False),
     ]
 
     def __init__(self, title: str, lines: Callable[[], tuple[Cell, ...]]) -> None:
@@ -29,7 +29,3 @@ class Inspect(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Create the frame with the lines."""
         yield self._frame
-
-    def action_close(self) -> None:
-        """Close the screen."""
-        self.dismiss(None)

@@ -39,7 +39,7 @@ class CommandPalette(ModalScreen[LineAction | None]):
 
     AUTO_FOCUS = "#palette AnswerInput"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "cancel", show=False, priority=True),
+        Binding("escape", "dismiss", "cancel", show=False, priority=True),
         Binding("tab", "complete", "complete", show=False, priority=True),
         Binding("down", "move(1)", show=False, priority=True),
         Binding("up", "move(-1)", show=False, priority=True),
@@ -101,9 +101,8 @@ class CommandPalette(ModalScreen[LineAction | None]):
         first = max(0, self._at - MOST + 1)
         rows = self._shown.rows[first : first + MOST]
         wide = max((cells(row.line) for row in rows), default=0)
-        lines = []
-        if self._shown.why:
-            lines.append(Text(literal(self._shown.why), roles[Role.SOON]))
+        why = self._shown.why
+        lines = [Text(literal(why), roles[Role.SOON])] if why else []
         for place, row in enumerate(rows, first):
             chosen = place == self._at
             line = row.line + " " * (max(LINE, wide + 2) - cells(row.line))
@@ -117,10 +116,6 @@ class CommandPalette(ModalScreen[LineAction | None]):
             text.truncate(min(WIDTH, self.size.width) - FRAME, overflow="ellipsis")
             lines.append(text)
         self._list.update(Text("\n").join(lines))
-
-    def action_cancel(self) -> None:
-        """Close without running a command."""
-        self.dismiss(None)
 
     def action_complete(self) -> None:
         """Complete the line to the suggestion at the cursor.

@@ -22,8 +22,8 @@ class Plan(ModalScreen[None]):
 
     AUTO_FOCUS = "#lines"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "close", show=False, priority=True),
-        Binding("i,q,ctrl+t", "close", "close", show=False),
+        Binding("escape", "dismiss", "close", show=False, priority=True),
+        Binding("i,q,ctrl+t", "dismiss", "close", show=False),
         Binding("y", "copy", "copy", show=False),
     ]
 
@@ -42,7 +42,3 @@ class Plan(ModalScreen[None]):
         if self._request:
             self.app.copy_to_clipboard(self._request)
             self._frame.show_keys("sent to the terminal's clipboard   esc close")
-
-    def action_close(self) -> None:
-        """Close the screen."""
-        self.dismiss(None)

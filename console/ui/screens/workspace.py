@@ -211,9 +211,8 @@ class Workspace(Screen[None]):
         desk = self._desk
         entry = entry_at(desk.latest(), self._table(Pane.LOG).cursor_key)
         if self._pane() is Pane.LOG and entry is not None:
-            self.app.push_screen(
-                Inspect(title_of(entry), lambda: entry_lines(self._aimed(), entry))
-            )
+            shown = Inspect(title_of(entry), lambda: entry_lines(self._aimed(), entry))
+            self.app.push_screen(shown)
             return
         scope = scope_at_cursor(self._aimed())
         if isinstance(scope, str):
@@ -316,12 +315,9 @@ class Workspace(Screen[None]):
         """
         for outer in moved.keys() & set(INSIDE):
             self._marked.clear(INSIDE[outer])
-        pane = self._pane()
-        if pane not in moved or pane is Pane.LOG:  # no command is for a log entry
-            return
-        at = replace(scene.cursor, pane=pane)
-        before = moved[pane]
-        hidden = before is not None and self._filtering and is_here(scene.state, at, before)
+        pane = scene.cursor.pane
+        before = None if pane is Pane.LOG else moved.get(pane)  # no command is for a log entry
+        hidden = before and self._filtering and is_here(scene.state, scene.cursor, before)
         if before is not None and not hidden:
             self._controller.ignore_commands_at_cursor()
 
