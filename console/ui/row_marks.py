@@ -20,17 +20,12 @@ from console.view.filter import Filter, parse
 from console.view.selection import Selection
 
 
-def place_of(scene: ViewContext, pane: Pane) -> str:
-    """Return the queue or conference whose rows a pane shows; empty if it shows all of them."""
-    places = {Pane.CALLS: scene.cursor.queue, Pane.PEOPLE: scene.cursor.conference}
-    return places.get(pane) or ""
-
-
 @dataclass(frozen=True, slots=True)
 class PaneMarks:
-    """The marked rows of a pane, by key, and the queue or conference that they are in."""
+    """The marked rows of a pane, by key."""
 
     place: str = ""
+    """The queue or conference whose rows the pane shows; empty if it shows all of them."""
     keys: tuple[str, ...] = ()
     last: str | None = None
     """The row that was marked last, at which a range begins."""
@@ -119,6 +114,7 @@ class RowMarks:
 
     def _marks_of(self, scene: ViewContext, pane: Pane) -> PaneMarks:
         """Return the marks in the queue or conference that the pane shows."""
-        nothing = PaneMarks(place_of(scene, pane))
+        places = {Pane.CALLS: scene.cursor.queue, Pane.PEOPLE: scene.cursor.conference}
+        nothing = PaneMarks(places.get(pane) or "")
         marks = self._marks.get(pane, nothing)
         return marks if marks.place == nothing.place else nothing

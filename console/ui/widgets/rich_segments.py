@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from rich.cells import set_cell_size
@@ -68,16 +68,12 @@ def crop(cell: Cell, width: int) -> tuple[list[Span], int]:
 
 def segments(
     cell: Cell, width: int, styles: Mapping[Role, Style], *, right: bool = False
-) -> Iterable[Segment]:
-    """Yield the spans as segments of exactly ``width`` cells; ``right`` aligns them right."""
+) -> list[Segment]:
+    """Return the spans as segments of exactly ``width`` cells; ``right`` aligns them right."""
     spans, used = crop(cell, width)
-    blank = Segment(" " * (width - used), styles[Role.PLAIN]) if used < width else None
-    if blank and right:
-        yield blank
-    for span in spans:
-        yield Segment(span.text, styles[span.role])
-    if blank and not right:
-        yield blank
+    blank = [Segment(" " * (width - used), styles[Role.PLAIN])] if used < width else []
+    shown = [Segment(span.text, styles[span.role]) for span in spans]
+    return blank + shown if right else shown + blank
 
 
 Look: TypeAlias = "tuple[str, Style | None]"
