@@ -29,9 +29,8 @@ class Annotations:
 
         def answered(values: Values | None) -> None:
             if values is not None:
-                self._desk.post(
-                    NoteAsked(self._desk.clock(), leg, alias=stored_alias(values["alias"]))
-                )
+                stored = stored_alias(values["alias"])
+                self._desk.post(NoteAsked(self._desk.clock(), leg, alias=stored))
 
         if name.strip():
             answered({"alias": name})

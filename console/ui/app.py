@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path, PurePath
 
 from console.core.messages.intents import Declined
@@ -16,10 +17,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def stylesheets() -> list[str | PurePath]:
-    """Return the paths of all style sheets, sorted by name.
-
-    They are in the package in a wheel, and beside it in a checkout.
-    """
+    """Return the style sheets by name: in the package in a wheel, beside it in a checkout."""
     packed = PACKAGE / "styles"
     folder = packed if packed.is_dir() else PACKAGE.parent / "styles"
     return sorted(folder.glob("*.tcss"))
@@ -41,10 +39,10 @@ class ConsoleApp(SafeApp):
     def on_mount(self) -> None:
         """Open the workspace, or exit if ``stop`` was called before the app ran."""
         self._own_loop = asyncio.get_running_loop()
-        if self._ended is not None:
+        if self._ended is None:
+            self.push_screen(Workspace(self._desk))
+        else:
             self.exit(return_code=self._ended)
-            return
-        self.push_screen(Workspace(self._desk))
 
     def on_not_taken(self, message: NotTaken) -> None:
         """Show in the receipt line that some input did nothing."""
@@ -54,13 +52,10 @@ class ConsoleApp(SafeApp):
         """Exit with this code. A signal handler or any thread may call it."""
         self._ended = code
         if self._own_loop is not None and not self._own_loop.is_closed():
-            self._own_loop.call_soon_threadsafe(self._exit_with, code)
+            self._own_loop.call_soon_threadsafe(partial(self.exit, return_code=code))
 
     def fail(self, failure: BaseException) -> None:
-        """Exit with ``BROKEN`` and keep the engine's error for the crash report.
-
-        Any thread may call it.
-        """
+        """Exit with ``BROKEN``, from any thread. Keep the engine's error for the crash report."""
         self.failure = failure
         self.stop(BROKEN)
 
@@ -70,6 +65,3 @@ class ConsoleApp(SafeApp):
             self.pop_screen()
         if isinstance(self.screen, Workspace):
             self.screen.leave()
-
-    def _exit_with(self, code: int) -> None:
-        self.exit(return_code=code)

@@ -42,11 +42,9 @@ OWN = "table."
 
 def asks(command: Command) -> str:
     """Return the usual confirmation level of a command's key, in words."""
-    more = (
-        command.confirmation is ConfirmationLevel.AT_ONCE
-        and command.confirmation_of_many is not ConfirmationLevel.AT_ONCE
-    )
-    return ONE_AT_ONCE if more else LEVELS[command.confirmation]
+    for_one, at_once = command.confirmation, ConfirmationLevel.AT_ONCE
+    more = for_one is at_once and command.confirmation_of_many is not at_once
+    return ONE_AT_ONCE if more else LEVELS[for_one]
 
 
 def bindings(commands: Mapping[str, Command]) -> list[Binding]:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from textual.geometry import Size
+from textual.screen import Screen
 
 from console.core.model.command import Pane
 from console.ui.widgets.pane import PaneBox
-
-if TYPE_CHECKING:
-    from textual.geometry import Size
-    from textual.screen import Screen
 
 ORDER = (Pane.QUEUES, Pane.CALLS, Pane.CONFERENCES, Pane.PEOPLE, Pane.LOG, Pane.PARKED)
 """All panes in the order in which tab visits them."""
@@ -39,8 +36,3 @@ def show_only(screen: Screen[None], pane: Pane) -> None:
     if pane is not Pane.LOG:
         screen.set_class(pane in QUEUE_SIDE, "-queue-side")
         screen.set_class(pane is Pane.PARKED, "-shelf")
-
-
-def neighbour(pane: Pane, steps: int) -> Pane:
-    """Return the pane that is ``steps`` further in ``ORDER``, which wraps around."""
-    return ORDER[(ORDER.index(pane) + steps) % len(ORDER)]

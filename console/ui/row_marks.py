@@ -20,20 +20,19 @@ from console.view.filter import Filter, parse
 from console.view.selection import Selection
 
 
-def place_of(scene: ViewContext, pane: Pane) -> str:
-    """Return the queue or conference whose rows a pane shows; empty if it shows all of them."""
-    places = {Pane.CALLS: scene.cursor.queue, Pane.PEOPLE: scene.cursor.conference}
-    return places.get(pane) or ""
-
-
 @dataclass(frozen=True, slots=True)
 class PaneMarks:
-    """The marked rows of a pane, by key, and the queue or conference that they are in."""
+    """The marked rows of a pane, by key."""
 
     place: str = ""
+    """The queue or conference whose rows the pane shows; empty if it shows all of them."""
     keys: tuple[str, ...] = ()
     last: str | None = None
     """The row that was marked last, at which a range begins."""
+
+    def with_keys(self, keys: tuple[str, ...], last: str | None) -> PaneMarks:
+        """Return the marks with more rows."""
+        return PaneMarks(self.place, tuple(dict.fromkeys((*self.keys, *keys))), last)
 
 
 class RowMarks:
@@ -48,10 +47,6 @@ class RowMarks:
     def note_key_press(self) -> None:
         """Note a key press: rows keep their places for the next ``ROWS_STILL`` seconds."""
         self._touched = self._now().mono
-
-    def keys(self, pane: Pane, place: str) -> tuple[str, ...]:
-        """Return the marked rows of a pane that shows this queue or conference."""
-        return self._of(pane, place).keys
 
     def filter(self, pane: Pane) -> str:
         """Return the filter text of a pane; empty if it is not filtered."""
@@ -72,63 +67,54 @@ class RowMarks:
         ``how`` is ``one`` (toggle the row at the cursor), ``range`` (from the row marked last),
         ``none`` (clear) or anything else (mark all shown rows).
         """
-        pane, place, key = scene.cursor.pane, place_of(scene, scene.cursor.pane), table.cursor_key
-        there = tuple(row for row in table.shown_keys if is_here(scene.state, scene.cursor, row))
+        pane, key = scene.cursor.pane, table.cursor_key
+        shown = tuple(row for row in table.shown_keys if is_here(scene.state, scene.cursor, row))
+        marks = self._marks_of(scene, pane)
         if how == "none":
             self.clear(pane)
-        elif pane is not Pane.LOG and key in there:
+        elif pane is not Pane.LOG and key in shown:
             match how:
                 case "one":
-                    self.toggle(pane, place, key)
+                    others = tuple(other for other in marks.keys if other != key)
+                    keys = others if key in marks.keys else (*others, key)
+                    self._marks[pane] = replace(marks, keys=keys, last=key)
                     table.action_move(1)
                 case "range":
-                    self.mark_range(pane, place, key, there)
+                    last = marks.last if marks.last in shown else key
+                    first, end = sorted((shown.index(last), shown.index(key)))
+                    self._marks[pane] = marks.with_keys(shown[first : end + 1], key)
                 case _:
-                    self._add(pane, place, there, self._of(pane, place).last)
-
-    def toggle(self, pane: Pane, place: str, key: str) -> None:
-        """Toggle the mark of a row."""
-        marks = self._of(pane, place)
-        kept = tuple(other for other in marks.keys if other != key)
-        added = kept if key in marks.keys else (*kept, key)
-        self._marks[pane] = PaneMarks(place, added, key)
-
-    def mark_range(self, pane: Pane, place: str, key: str, shown: tuple[str, ...]) -> None:
-        """Mark the range of ``shown`` from the row that was marked last to ``key``."""
-        marks = self._of(pane, place)
-        first = shown.index(marks.last) if marks.last in shown else shown.index(key)
-        ends = sorted((first, shown.index(key)))
-        self._add(pane, place, shown[ends[0] : ends[1] + 1], key)
+                    self._marks[pane] = marks.with_keys(shown, marks.last)
 
     def clear(self, pane: Pane) -> None:
         """Remove all marks of a pane."""
         self._marks.pop(pane, None)
 
-    def step_back(self, pane: Pane, place: str) -> bool:
-        """Remove a pane's filter, or its marks if it has no filter. Return False if neither."""
+    def step_back(self, scene: ViewContext) -> bool:
+        """Remove the pane's filter, or its marks if it has no filter. Return False if neither."""
+        pane = scene.cursor.pane
         if self._filters.pop(pane, None) is not None:
             return True
-        if not self.keys(pane, place):
-            return False
-        self.clear(pane)
-        return True
+        marked = bool(self._marks_of(scene, pane).keys)
+        if marked:
+            self.clear(pane)
+        return marked
 
     def selection(self, scene: ViewContext, *, busy: bool) -> Selection:
         """Return the marks and filters for drawing. ``busy``: a dialog covers the panes."""
-        marks = {pane: self.keys(pane, place_of(scene, pane)) for pane in self._marks}
+        marks = {pane: self._marks_of(scene, pane).keys for pane in self._marks}
         held = busy or self._now().mono - self._touched < ROWS_STILL
         return Selection(marks, dict(self._filters), held)
 
     def with_marks(self, scene: ViewContext, shown: tuple[str, ...]) -> ViewContext:
         """Return the context with its pane's marks. ``unseen``: ``shown`` lacks one of them."""
-        keys = self.keys(scene.cursor.pane, place_of(scene, scene.cursor.pane))
+        keys = self._marks_of(scene, scene.cursor.pane).keys
         cursor = replace(scene.cursor, marked=keys, unseen=not set(keys) <= set(shown))
         return replace(scene, cursor=cursor)
 
-    def _of(self, pane: Pane, place: str) -> PaneMarks:
-        marks = self._marks.get(pane, PaneMarks(place))
-        return marks if marks.place == place else PaneMarks(place)
-
-    def _add(self, pane: Pane, place: str, keys: tuple[str, ...], last: str | None) -> None:
-        marks = self._of(pane, place)
-        self._marks[pane] = PaneMarks(place, tuple(dict.fromkeys((*marks.keys, *keys))), last)
+    def _marks_of(self, scene: ViewContext, pane: Pane) -> PaneMarks:
+        """Return the marks in the queue or conference that the pane shows."""
+        places = {Pane.CALLS: scene.cursor.queue, Pane.PEOPLE: scene.cursor.conference}
+        nothing = PaneMarks(places.get(pane) or "")
+        marks = self._marks.get(pane, nothing)
+        return marks if marks.place == nothing.place else nothing

@@ -16,22 +16,7 @@ import re
 
 from rich.cells import cell_len
 
-SIGNS = {
-    "─": "-",
-    "│": "|",
-    "╭": "+",
-    "╮": "+",
-    "╰": "+",
-    "╯": "+",
-    "▌": "|",
-    "▐": "|",
-    "●": "*",
-    "○": "o",
-    "\u2039": "<",
-    "\u203a": ">",
-    "·": "-",
-    "…": "~",
-}
+SIGNS = dict(zip("─│╭╮╰╯▌▐●○\u2039\u203a·…", "-|++++||*o<>-~", strict=True))
 """ASCII replacements of the screen's frames and signs."""
 
 LEFT_TO_RIGHT = "\u200e"

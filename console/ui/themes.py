@@ -7,19 +7,16 @@ a true-colour shade is often a garish one.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from rich.style import Style
+from textual.app import App
 from textual.theme import Theme
 
 from console.view.display import Role
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from textual.app import App
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +33,8 @@ class Shades:
     faint: str
     rule: str
     band: str
-    band_away: str | None
+    band_away: str
+    """Empty if that row has no colour of its own."""
     now: str
     soon: str
     good: str
@@ -44,7 +42,8 @@ class Shades:
     accent: str
     ink: str
     """Text on a block of colour."""
-    pending: str = "italic"
+    pending: str
+    """Text style, without a colour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,6 @@ def _roles(**styles: str) -> Mapping[Role, Style]:
 
 
 def _palette(shades: Shades) -> Palette:
-    away = shades.band_away
     return Palette(
         roles=_roles(
             plain=shades.text,
@@ -89,12 +87,19 @@ def _palette(shades: Shades) -> Palette:
             alarm=f"bold {shades.ink} on {shades.now}",
         ),
         band=Style(bgcolor=shades.band),
-        band_away=Style(bgcolor=away) if away else Style.null(),
+        band_away=Style(bgcolor=shades.band_away or None),
         bar=Style(color=shades.accent),
         rule=Style(color=shades.rule),
         rule_focus=Style(color=shades.accent),
-        away_mark=" " if away else ">",
+        away_mark=" " if shades.band_away else ">",
     )
+
+
+STYLE_SHEET_SHADES: Final = (
+    *("raised", "sunken", "ink", "dim", "faint", "rule", "band"),
+    *("now", "soon", "good", "you"),
+)
+"""Shades that the style sheets use, as ``$dim``, ``$rule``, ``$now`` ..."""
 
 
 def _theme(name: str, shades: Shades) -> Theme:
@@ -111,19 +116,9 @@ def _theme(name: str, shades: Shades) -> Theme:
         surface=shades.raised,
         panel=shades.raised,
         dark=True,
-        variables={
-            "raised": shades.raised,
-            "sunken": shades.sunken,
-            "ink": shades.ink,
-            "dim": shades.dim,
-            "faint": shades.faint,
-            "rule": shades.rule,
-            "band": shades.band,
+        variables={name: getattr(shades, name) for name in STYLE_SHEET_SHADES}
+        | {
             "focus": shades.accent,
-            "now": shades.now,
-            "soon": shades.soon,
-            "good": shades.good,
-            "you": shades.you,
             "input-cursor-background": shades.accent,
             "input-cursor-foreground": shades.ink,
             "input-selection-background": shades.band,
@@ -138,60 +133,33 @@ def _theme(name: str, shades: Shades) -> Theme:
     )
 
 
-FINE: Final = Shades(
-    background="#0f131a",
-    raised="#141a23",
-    sunken="#0b0e14",
-    text="#d6dce5",
-    dim="#8c99ab",
-    faint="#414d60",
-    rule="#2a3342",
-    band="#1e2b3f",
-    band_away="#171e2a",
-    now="#ff6b6b",
-    soon="#f5bd4f",
-    good="#7ed6a5",
-    you="#c099ff",
-    accent="#5cc3ff",
-    ink="#0b0e14",
+_COLOURS: Final = {
+    "background": ("#0f131a", "#121212", "#000000"),
+    "raised": ("#141a23", "#1c1c1c", "#000000"),
+    "sunken": ("#0b0e14", "#080808", "#0000aa"),
+    "text": ("#d6dce5", "#dadada", "#ffffff"),
+    "dim": ("#8c99ab", "#9e9e9e", "#aaaaaa"),
+    "faint": ("#414d60", "#4e4e4e", "#555555"),
+    "rule": ("#2a3342", "#3a3a3a", "#555555"),
+    "band": ("#1e2b3f", "#303030", "#0000aa"),
+    "band_away": ("#171e2a", "#262626", ""),
+    "now": ("#ff6b6b", "#ff8787", "#ff5555"),
+    "soon": ("#f5bd4f", "#ffaf5f", "#ffff55"),
+    "good": ("#7ed6a5", "#87d7af", "#55ff55"),
+    "you": ("#c099ff", "#d7afff", "#ff55ff"),
+    "accent": ("#5cc3ff", "#5fd7ff", "#55ffff"),
+    "ink": ("#0b0e14", "#080808", "#000000"),
+    "pending": ("italic", "italic", "italic underline"),
+}
+"""The fields of ``Shades``, three values each.
+
+The second are entries of xterm's table of 256 colours, with greys as backgrounds. The third are the
+sixteen named colours, in the values that Rich has for them.
+"""
+FINE, INDEXED, NAMED = (
+    Shades(**dict(zip(_COLOURS, column, strict=True)))
+    for column in zip(*_COLOURS.values(), strict=True)
 )
-INDEXED: Final = Shades(
-    background="#121212",
-    raised="#1c1c1c",
-    sunken="#080808",
-    text="#dadada",
-    dim="#9e9e9e",
-    faint="#4e4e4e",
-    rule="#3a3a3a",
-    band="#303030",
-    band_away="#262626",
-    now="#ff8787",
-    soon="#ffaf5f",
-    good="#87d7af",
-    you="#d7afff",
-    accent="#5fd7ff",
-    ink="#080808",
-)
-"""Entries of xterm's table of 256 colours, with greys as backgrounds."""
-NAMED: Final = Shades(
-    background="#000000",
-    raised="#000000",
-    sunken="#0000aa",
-    text="#ffffff",
-    dim="#aaaaaa",
-    faint="#555555",
-    rule="#555555",
-    band="#0000aa",
-    band_away=None,
-    now="#ff5555",
-    soon="#ffff55",
-    good="#55ff55",
-    you="#ff55ff",
-    accent="#55ffff",
-    ink="#000000",
-    pending="italic underline",
-)
-"""The sixteen named colours, in the values that Rich has for them."""
 
 FULL: Final = _palette(FINE)
 NARROW: Final = _palette(INDEXED)
@@ -221,10 +189,8 @@ COLOURLESS: Final = Palette(
 )
 """The palette for ``NO_COLOR``: weight, reverse and underline only."""
 
-THEME: Final = _theme("telnyx-console", FINE)
-"""The same colours for the style sheets, as ``$dim``, ``$rule``, ``$now`` ..."""
 THEMES: Final = (
-    THEME,
+    _theme("telnyx-console", FINE),
     _theme("telnyx-console-256", INDEXED),
     _theme("telnyx-console-16", NAMED),
 )

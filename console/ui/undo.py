@@ -41,9 +41,10 @@ def _question(desk: EnginePort, scene: Callable[[], ViewContext], wish: UndoAske
     """Return a form with the warnings of the undoing as of now; None if there are none."""
     state = desk.latest()
     orders = foreseen_orders(state, wish)
-    texts = [
-        order.command.warning(state, order.target, order.values) if order.command.warning else ""
+    warnings = [
+        text
         for order in orders
+        if (warning := order.command.warning)
+        and (text := warning(state, order.target, order.values))
     ]
-    warnings = [warning for warning in texts if warning]
     return undo_form(scene(), orders, warnings, redo=wish.redo) if warnings else None

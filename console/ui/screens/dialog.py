@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import zip_longest
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.text import Text
 from textual import events, on
 from textual.actions import SkipAction
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from console.core import key_guards
@@ -20,15 +23,7 @@ from console.ui.themes import palette_for
 from console.ui.widgets.form_fields import AnswerInput, ChoiceInput, FieldRow
 from console.ui.widgets.rich_segments import literal, text_of
 from console.ui.widgets.wrapped_text import WrappedText
-from console.view.display import Confirm, Form, Role, Span, Values, Wording
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from textual.app import ComposeResult
-    from textual.widget import Widget
-
-    from console.view.display import Cell
+from console.view.display import Cell, Confirm, Form, Role, Span, Values, Wording
 
 IGNORED = frozenset({"run", "plan", "answered", "focus_next", "focus_previous"})
 """Actions that a dialog ignores while it counts as unread."""
@@ -57,12 +52,8 @@ class Dialog(ModalScreen[Values | None]):
         self._unread = True
         self._attempted = False
         self._rows = [
-            FieldRow(
-                field,
-                form.values.get(field.name, field.default),
-                tuple(form.known.get(field.name, ())),
-            )
-            for field in form.fields
+            FieldRow(f, form.values.get(f.name, f.default), tuple(form.known.get(f.name, ())))
+            for f in form.fields
         ]
         for row in self._rows:
             row.display = not self._may_fold(row)
@@ -74,16 +65,15 @@ class Dialog(ModalScreen[Values | None]):
         self._cancel = Button(Content("Cancel"), id="cancel", compact=True)
         self._run = Button(Content(literal(form.run)), id="run", compact=True)
         self._trouble = Static(id="trouble")
-        self._trouble.display = False
         self._early = Static(id="early")
-        self._early.display = False
-        self._too_early: list[str] = []
+        self._preview = Static(id="preview")
+        for empty in (self._trouble, self._early, self._preview):
+            empty.display = False
+        self._too_early = 0
         self._shown = Wording(form.title, form.targets, form.notes, form.run)
         self._targets = WrappedText(id="targets")
         self._notes = Vertical(id="notes")
-        self._preview = Static(id="preview")
         self._ahead: tuple[Cell, ...] = ()
-        self._preview.display = False
 
     def compose(self) -> ComposeResult:
         """Create title, targets, notes, questions and buttons, from top to bottom."""
@@ -92,10 +82,9 @@ class Dialog(ModalScreen[Values | None]):
             id="dialog", disabled=True, classes="-final" if form.irreversible else ""
         ) as frame:
             frame.border_title = Content(literal(form.title))
-            plan = "ctrl+t plan" if form.plan is not None else ""
-            frame.border_subtitle = Content(
-                "   ".join(filter(None, (plan, FINAL if form.irreversible else "")))
-            )
+            edge = ["ctrl+t plan"] if form.plan is not None else []
+            edge += [FINAL] if form.irreversible else []
+            frame.border_subtitle = Content("   ".join(edge))
             with VerticalScroll(id="body", can_focus=False):
                 yield self._targets
                 with self._notes:
@@ -180,20 +169,21 @@ class Dialog(ModalScreen[Values | None]):
         """Accept keys, or ignore all but escape. The footer and the buttons show which."""
         self._unread = not accept
         self.query_one("#dialog").disabled = not accept
-        self.query_one("#keys", Static).update(Content(self._keys() if accept else WAIT))
+        run = "y" if self._form.confirm is Confirm.YES else "ctrl+g"
+        keys = f"{run} run   esc cancel"
+        self.query_one("#keys", Static).update(Content(keys if accept else WAIT))
 
     def on_key(self, event: events.Key) -> None:
         """Report a key that came too early. The next key clears the report."""
         if not self._unread:
-            self._too_early.clear()
+            self._too_early = 0
             self._early.display = False
             return
         shown = event.character if event.is_printable and event.character else event.key
-        self._too_early.append(shown)
-        keys = self._too_early
+        self._too_early += 1
         one = f"{literal(shown)} came too early and did nothing: press it again"
-        many = f"{len(keys)} keys came too early and did nothing: type again"
-        self._early.update(Content(one if len(keys) == 1 else many))
+        many = f"{self._too_early} keys came too early and did nothing: type again"
+        self._early.update(Content(one if self._too_early == 1 else many))
         self._early.display = True
         self._early.scroll_visible(animate=False)
 
@@ -201,7 +191,7 @@ class Dialog(ModalScreen[Values | None]):
         """Return the first question that needs an answer; otherwise the Cancel button."""
         if self._asks_again():
             return self._cancel
-        lacking = self._complaints()
+        lacking = self._form.complain(self._values())
         for row in self._rows:
             told = row.field.name in self._form.refused
             if told or row.field.name in lacking or (row.field.required and not row.value.strip()):
@@ -211,21 +201,12 @@ class Dialog(ModalScreen[Values | None]):
     def _text(self, cell: Cell) -> Text:
         return text_of(cell, palette_for(self.app))
 
-    def _keys(self) -> str:
-        run = "y" if self._form.confirm is Confirm.YES else "ctrl+g"
-        return f"{run} run   esc cancel"
-
     def _values(self) -> dict[str, str]:
         return {row.field.name: row.value for row in self._rows}
 
-    def _complaints(self) -> Mapping[str, str]:
-        return self._form.complain(self._values())
-
     def _may_run(self) -> bool:
-        form = self._form
-        return form.confirm is not Confirm.TYPED or (
-            bool(form.typed) and self._typed.value == form.typed
-        )
+        typed = self._form.typed
+        return self._form.confirm is not Confirm.TYPED or self._typed.value == typed != ""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Refuse the actions in ``IGNORED`` while keys are ignored.
@@ -238,6 +219,7 @@ class Dialog(ModalScreen[Values | None]):
             return not self._unread and (self._asks_again() or plain)
         return not self._unread or action not in IGNORED
 
+    @on(Button.Pressed, "#cancel")
     def action_cancel(self) -> None:
         """Close the dialog without running the command."""
         self.dismiss(None)
@@ -246,6 +228,7 @@ class Dialog(ModalScreen[Values | None]):
         """Run the command."""
         self.action_run()
 
+    @on(Button.Pressed, "#run")
     def action_run(self) -> None:
         """Run the command if every answer is valid; otherwise show what is wrong."""
         self._attempted = True
@@ -309,7 +292,7 @@ class Dialog(ModalScreen[Values | None]):
 
         A question that nobody edited shows none before the first attempt to run.
         """
-        complaints = self._complaints()
+        complaints = self._form.complain(self._values())
         for row in self._rows:
             shown = self._attempted or row.edited
             refused = "" if row.edited else self._form.refused.get(row.field.name, "")
@@ -350,11 +333,3 @@ class Dialog(ModalScreen[Values | None]):
         self._unfold()
         if hidden is not None:
             self.set_focus(hidden.control)
-
-    @on(Button.Pressed, "#cancel")
-    def _cancelled(self) -> None:
-        self.action_cancel()
-
-    @on(Button.Pressed, "#run")
-    def _pressed(self) -> None:
-        self.action_run()

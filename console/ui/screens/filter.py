@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable
+from typing import ClassVar
 
 from textual import on
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
@@ -13,11 +15,6 @@ from textual.widgets import Input, Static
 
 from console.ui.widgets.form_fields import AnswerInput
 from console.ui.widgets.rich_segments import literal
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from textual.app import ComposeResult
 
 HINT = "text  !not  muted  hold  rec:?  age>30m  q:vip  re:^esc"
 

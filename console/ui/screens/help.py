@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.table import Table as Grid
 from rich.text import Text
-from textual import on
+from textual import events, on
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from console.ui.keys import HelpGroup, HelpKey
 from console.ui.themes import palette_for
 from console.ui.widgets.form_fields import AnswerInput
 from console.ui.widgets.rich_segments import literal
 from console.view.display import Role
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from textual.app import ComposeResult
-
-    from console.ui.keys import HelpGroup, HelpKey
 
 WIDEST_KEY = 16
 
@@ -35,7 +31,7 @@ class Help(ModalScreen[None]):
     AUTO_FOCUS = "#keys-list"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "close", show=False, priority=True),
-        Binding("question_mark,q", "close", "close", show=False),
+        Binding("question_mark,q", "dismiss", "close", show=False),
         Binding("slash", "search", "search", show=False),
         Binding("j", "scroll(1)", show=False),
         Binding("k", "scroll(-1)", show=False),
@@ -57,21 +53,15 @@ class Help(ModalScreen[None]):
                     yield Static(id=f"group-{number}", classes="group")
                 yield Static(Content("No key matches."), id="nothing")
 
-    def on_mount(self) -> None:
-        """Show all keys."""
-        self._show("")
-
-    @on(Input.Changed)
-    def _searched(self, message: Input.Changed) -> None:
-        self._show(message.value)
-
     @on(Input.Submitted)
     def _found(self) -> None:
         self.query_one("#keys-list").focus()
 
-    def _show(self, wanted: str) -> None:
+    @on(events.Mount)
+    @on(Input.Changed)
+    def _show(self) -> None:
         """Show the keys whose entries contain all the words of the search."""
-        words = wanted.lower().split()
+        words = self._search.value.lower().split()
         found = False
         for number, group in enumerate(self._groups):
             keys = [key for key in group.keys if _matches(group, key, words)]
@@ -104,11 +94,7 @@ class Help(ModalScreen[None]):
             self._search.value = ""
             self.query_one("#keys-list").focus()
         else:
-            self.action_close()
-
-    def action_close(self) -> None:
-        """Close the screen."""
-        self.dismiss(None)
+            self.dismiss(None)
 
     def action_search(self) -> None:
         """Focus the search field."""

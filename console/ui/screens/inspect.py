@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable
+from typing import ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from console.ui.widgets.text_frame import TextFrame
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from textual.app import ComposeResult
-
-    from console.view.display import Cell
+from console.view.display import Cell
 
 
 class Inspect(ModalScreen[None]):
@@ -22,8 +18,8 @@ class Inspect(ModalScreen[None]):
 
     AUTO_FOCUS = "#lines"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "close", show=False, priority=True),
-        Binding("i,q", "close", "close", show=False),
+        Binding("escape", "dismiss", "close", show=False, priority=True),
+        Binding("i,q", "dismiss", "close", show=False),
     ]
 
     def __init__(self, title: str, lines: Callable[[], tuple[Cell, ...]]) -> None:
@@ -33,7 +29,3 @@ class Inspect(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Create the frame with the lines."""
         yield self._frame
-
-    def action_close(self) -> None:
-        """Close the screen."""
-        self.dismiss(None)

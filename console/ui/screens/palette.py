@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable
+from typing import ClassVar
 
 from rich.text import Text
-from textual import on
+from textual import events, on
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
@@ -15,16 +17,9 @@ from textual.widgets import Input, Static
 from console.ui.themes import palette_for
 from console.ui.widgets.form_fields import AnswerInput
 from console.ui.widgets.rich_segments import literal
-from console.view.command_line import LineAction, SuggestionRow
+from console.view.command_line import LineAction, LineReading, SuggestionRow
 from console.view.display import Role
 from console.view.text.cell_width import cells
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from textual.app import ComposeResult
-
-    from console.view.command_line import LineReading
 
 MOST = 14
 """Suggestions shown at once."""
@@ -44,7 +39,7 @@ class CommandPalette(ModalScreen[LineAction | None]):
 
     AUTO_FOCUS = "#palette AnswerInput"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "cancel", show=False, priority=True),
+        Binding("escape", "dismiss", "cancel", show=False, priority=True),
         Binding("tab", "complete", "complete", show=False, priority=True),
         Binding("down", "move(1)", show=False, priority=True),
         Binding("up", "move(-1)", show=False, priority=True),
@@ -74,14 +69,6 @@ class CommandPalette(ModalScreen[LineAction | None]):
             yield self._line
             yield self._list
 
-    def on_mount(self) -> None:
-        """Show the suggestions for an empty line."""
-        self._show()
-
-    def on_resize(self) -> None:
-        """Cut the suggestions to the new width."""
-        self._show()
-
     @on(Input.Changed)
     def _typed(self) -> None:
         if self._back and self._line.value != self._history[-self._back]:
@@ -106,14 +93,16 @@ class CommandPalette(ModalScreen[LineAction | None]):
         rows = self._shown.rows
         return rows[self._at] if rows else None
 
+    @on(events.Mount)
+    @on(events.Resize)
     def _show(self) -> None:
+        """Show the suggestions, cut to the width."""
         roles = palette_for(self.app).roles
         first = max(0, self._at - MOST + 1)
         rows = self._shown.rows[first : first + MOST]
         wide = max((cells(row.line) for row in rows), default=0)
-        lines = []
-        if self._shown.why:
-            lines.append(Text(literal(self._shown.why), roles[Role.SOON]))
+        why = self._shown.why
+        lines = [Text(literal(why), roles[Role.SOON])] if why else []
         for place, row in enumerate(rows, first):
             chosen = place == self._at
             line = row.line + " " * (max(LINE, wide + 2) - cells(row.line))
@@ -127,10 +116,6 @@ class CommandPalette(ModalScreen[LineAction | None]):
             text.truncate(min(WIDTH, self.size.width) - FRAME, overflow="ellipsis")
             lines.append(text)
         self._list.update(Text("\n").join(lines))
-
-    def action_cancel(self) -> None:
-        """Close without running a command."""
-        self.dismiss(None)
 
     def action_complete(self) -> None:
         """Complete the line to the suggestion at the cursor.

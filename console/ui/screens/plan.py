@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from console.ui.widgets.text_frame import TextFrame
 from console.view.dialogs.plan import plan_lines, request
-
-if TYPE_CHECKING:
-    from textual.app import ComposeResult
-
-    from console.view.display import Form, Values
+from console.view.display import Form, Values
 
 
 class Plan(ModalScreen[None]):
@@ -25,8 +22,8 @@ class Plan(ModalScreen[None]):
 
     AUTO_FOCUS = "#lines"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "close", show=False, priority=True),
-        Binding("i,q,ctrl+t", "close", "close", show=False),
+        Binding("escape", "dismiss", "close", show=False, priority=True),
+        Binding("i,q,ctrl+t", "dismiss", "close", show=False),
         Binding("y", "copy", "copy", show=False),
     ]
 
@@ -45,7 +42,3 @@ class Plan(ModalScreen[None]):
         if self._request:
             self.app.copy_to_clipboard(self._request)
             self._frame.show_keys("sent to the terminal's clipboard   esc close")
-
-    def action_close(self) -> None:
-        """Close the screen."""
-        self.dismiss(None)

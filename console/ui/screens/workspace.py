@@ -15,21 +15,15 @@ from textual.screen import Screen
 
 from console.commands.bulk_targeting import is_here
 from console.commands.targeting import Cursor
-from console.core.messages.intents import (
-    Declined,
-    InspectAsked,
-    LockAsked,
-    RefreshAsked,
-    WatchAsked,
-)
+from console.core.messages import intents
 from console.core.model.command import Pane
 from console.ui.annotations import Annotations
 from console.ui.command_controller import CommandController
 from console.ui.engine_port import EnginePort
 from console.ui.frame_timing import Frames, Newer
 from console.ui.keys import bindings, help_groups
-from console.ui.pane_layout import ASIDE, INSIDE, ORDER, OUTSIDE, is_small, neighbour, show_only
-from console.ui.row_marks import RowMarks, place_of
+from console.ui.pane_layout import ASIDE, INSIDE, ORDER, OUTSIDE, is_small, show_only
+from console.ui.row_marks import RowMarks
 from console.ui.screens.dialog import Dialog
 from console.ui.screens.filter import FilterLine
 from console.ui.screens.help import Help
@@ -74,8 +68,7 @@ class Workspace(Screen[None]):
         self._side = Pane.CONFERENCES
         self._touched = False
         self._filtering = False
-        state = desk.latest()
-        keys = BindingsMap(bindings(state.commands))
+        keys = BindingsMap(bindings(desk.latest().commands))
         self._bindings = BindingsMap.merge([keys, self._bindings])
 
     def compose(self) -> ComposeResult:
@@ -128,7 +121,7 @@ class Workspace(Screen[None]):
         self._touched = self._touched or message.by_hand
         if self._chosen() != self._watched:
             self._watched = self._chosen()
-            self._desk.post(WatchAsked(self._desk.clock(), *self._watched))
+            self._desk.post(intents.WatchAsked(self._desk.clock(), *self._watched))
             self._frames.now()
 
     @on(Table.Chosen)
@@ -153,18 +146,13 @@ class Workspace(Screen[None]):
         """Focus a pane by its number."""
         self._go(Pane(name))
 
-    def action_next_pane(self) -> None:
-        """Focus the next pane."""
-        self._go(neighbour(self._pane(), 1))
-
-    def action_previous_pane(self) -> None:
-        """Focus the previous pane."""
-        self._go(neighbour(self._pane(), -1))
+    def action_step_pane(self, panes: int) -> None:
+        """Focus the pane so many further in ``ORDER``, which wraps around; back if negative."""
+        self._go(ORDER[(ORDER.index(self._pane()) + panes) % len(ORDER)])
 
     def action_back(self) -> None:
         """Go one step back: clear the filter, then the marks, then go to the outer pane."""
-        scene = self._aimed()
-        if self._marked.step_back(scene.cursor.pane, place_of(scene, scene.cursor.pane)):
+        if self._marked.step_back(self._aimed()):
             self._filtered()
             return
         pane = self._pane()
@@ -210,28 +198,27 @@ class Workspace(Screen[None]):
 
     def action_refresh(self) -> None:
         """Poll Telnyx now, and repaint the whole screen."""
-        self._desk.post(RefreshAsked(self._desk.clock()))
+        self._desk.post(intents.RefreshAsked(self._desk.clock()))
         self.refresh(layout=True)
 
     def action_lock(self) -> None:
         """Toggle the lock, under which no key runs a command."""
         if self.is_active:
-            self._desk.post(LockAsked(self._desk.clock()))
+            self._desk.post(intents.LockAsked(self._desk.clock()))
 
     def action_inspect(self) -> None:
         """Read the resource at the cursor from Telnyx and show it, or show a whole log entry."""
         desk = self._desk
         entry = entry_at(desk.latest(), self._table(Pane.LOG).cursor_key)
         if self._pane() is Pane.LOG and entry is not None:
-            self.app.push_screen(
-                Inspect(title_of(entry), lambda: entry_lines(self._aimed(), entry))
-            )
+            shown = Inspect(title_of(entry), lambda: entry_lines(self._aimed(), entry))
+            self.app.push_screen(shown)
             return
         scope = scope_at_cursor(self._aimed())
         if isinstance(scope, str):
-            desk.post(Declined(desk.clock(), f"inspect: {scope}"))
+            desk.post(intents.Declined(desk.clock(), f"inspect: {scope}"))
             return
-        asked = InspectAsked(desk.clock(), scope)
+        asked = intents.InspectAsked(desk.clock(), scope)
         desk.post(asked)
         title = clean(scope.path[-1], 60)
         self.app.push_screen(Inspect(title, lambda: inspection(self._aimed(), asked)))
@@ -328,12 +315,9 @@ class Workspace(Screen[None]):
         """
         for outer in moved.keys() & set(INSIDE):
             self._marked.clear(INSIDE[outer])
-        pane = self._pane()
-        if pane not in moved or pane is Pane.LOG:  # no command is for a log entry
-            return
-        at = replace(scene.cursor, pane=pane)
-        before = moved[pane]
-        hidden = before is not None and self._filtering and is_here(scene.state, at, before)
+        pane = scene.cursor.pane
+        before = None if pane is Pane.LOG else moved.get(pane)  # no command is for a log entry
+        hidden = before and self._filtering and is_here(scene.state, scene.cursor, before)
         if before is not None and not hidden:
             self._controller.ignore_commands_at_cursor()
 

@@ -7,17 +7,13 @@ every widget between the first change and the last, and then writes only the cha
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from rich.cells import cell_len
+from rich.console import Console, RenderableType
 from textual._compositor import ChopsUpdate, Compositor
 from textual.geometry import Region
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from rich.console import Console, RenderableType
-    from textual.strip import Strip
+from textual.strip import Strip
 
 
 class LeanCompositor(Compositor):

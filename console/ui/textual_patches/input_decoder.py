@@ -38,8 +38,8 @@ that are no UTF-8. Or an end mark follows it.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum, auto
 from typing import Final, TypeAlias
 
 ESCAPE_DELAY: Final = 0.1
@@ -114,28 +114,8 @@ class _Text:
     after_escape: bool = False
 
 
-class _State(Enum):
-    """The part of the grammar that the next character belongs to."""
-
-    GROUND = auto()
-    ESCAPE = auto()
-    """An ESC came; the next character decides what it is."""
-    ACTED = auto()
-    """An ESC has acted as the escape key, and may still turn out to open a sequence."""
-    CSI = auto()
-    LINUX = auto()
-    SS3 = auto()
-    STRING = auto()
-    STRING_ESCAPE = auto()
-    """An ESC came inside a string."""
-    STRING_ACTED = auto()
-    """An ESC inside a string has acted as the escape key, and may still be half of an ST."""
-    PASTE = auto()
-
-
-_INTRODUCED: Final = {"[": _State.CSI, "O": _State.SS3} | dict.fromkeys("]P_^X", _State.STRING)
+_INTRODUCERS: Final = "[O]P_^X"
 _C1: Final = dict(zip("\x8f\x90\x98\x9b\x9d\x9e\x9f", "OPX[]^_", strict=True))
-_OPEN: Final = {_State.CSI, _State.LINUX, _State.SS3, _State.STRING, _State.PASTE}
 
 
 class Decoder:
@@ -147,7 +127,8 @@ class Decoder:
         """``moves``: keys that move a cursor and may be held down. ``escape_delay``: in seconds."""
         self._moves = moves
         self._escape_delay = escape_delay
-        self._state = _State.GROUND
+        self._state: Callable[[str, int], int] = self._ground
+        """Takes what it can of a text from an index on, and returns the index after that."""
         self._now = 0.0
         self._sequence = ""
         self._late = False
@@ -160,18 +141,6 @@ class Decoder:
         self._spoilt = False
         """The rest of this read follows an ESC inside a paste."""
         self._found: list[Input | _Text] = []
-        self._steps = {
-            _State.GROUND: self._ground,
-            _State.ESCAPE: self._escape,
-            _State.ACTED: self._acted,
-            _State.CSI: self._csi,
-            _State.LINUX: self._last,
-            _State.SS3: self._ss3,
-            _State.STRING: self._string,
-            _State.STRING_ESCAPE: self._string_escape,
-            _State.STRING_ACTED: self._string_acted,
-            _State.PASTE: self._paste,
-        }
 
     def feed(self, text: str, now: float) -> list[Input]:
         """Return what one read completes."""
@@ -182,10 +151,10 @@ class Decoder:
     def tick(self, now: float) -> list[Input]:
         """Return what the passing of time completes. Call it when nothing can be read."""
         if self._escape_waits() and now >= self._escaped + self._escape_delay:
-            if self._state is _State.PASTE:
+            if self._state == self._paste:
                 self._end_paste()
-            inside = self._state is _State.STRING_ESCAPE
-            self._state = _State.STRING_ACTED if inside else _State.ACTED
+            inside = self._state == self._string_escape
+            self._state = self._string_acted if inside else self._acted
             self._found.append(Typed(ESC))
         if self._is_open() and now >= self._opened + PATIENCE:
             self._reported = True
@@ -199,16 +168,17 @@ class Decoder:
         return min(times, default=None)
 
     def _escape_waits(self) -> bool:
-        in_paste = self._state is _State.PASTE and self._tail == ESC
-        return in_paste or self._state in {_State.ESCAPE, _State.STRING_ESCAPE}
+        in_paste = self._state == self._paste and self._tail == ESC
+        return in_paste or self._state in {self._escape, self._string_escape}
 
     def _is_open(self) -> bool:
-        return self._state in _OPEN and not self._reported
+        inside = {self._csi, self._last, self._ss3, self._string, self._paste}
+        return self._state in inside and not self._reported
 
     def _walk(self, text: str) -> None:
         at = 0
         while at < len(text):
-            at = self._steps[self._state](text, at)
+            at = self._state(text, at)
 
     def _taken(self) -> list[Input]:
         """Decide about the text of this read: keys, or a paste."""
@@ -246,19 +216,21 @@ class Decoder:
         return _Text(run[0], self._spoilt or broken or before_an_end, after_escape)
 
     def _begin_escape(self, at: int) -> int:
-        self._state, self._escaped = _State.ESCAPE, self._now
+        self._state, self._escaped = self._escape, self._now
         return at + 1
 
     def _introduce(self, char: str, at: int, *, late: bool = False) -> int:
-        self._state, self._sequence, self._late = _INTRODUCED[char], ESC + char, late
+        self._state = {"[": self._csi, "O": self._ss3}.get(char, self._string)
+        self._sequence, self._late = ESC + char, late
         self._opened, self._reported = self._now, False
         return at + 1
 
     def _escape(self, text: str, at: int) -> int:
+        """Decide what an ESC is by the character after it."""
         char = text[at]
-        if char in _INTRODUCED:
+        if char in _INTRODUCERS:
             return self._introduce(char, at)
-        self._state = _State.GROUND
+        self._state = self._ground
         if char in "\t\x7f":
             self._found.append(Control(ESC + char))
             return at + 1
@@ -270,9 +242,10 @@ class Decoder:
         return run.end()
 
     def _acted(self, text: str, at: int) -> int:
+        """An ESC has acted as the escape key, and may still turn out to open a sequence."""
         if text[at] in UNBOUND:
             return self._introduce(text[at], at, late=True)
-        self._state = _State.GROUND
+        self._state = self._ground
         return at
 
     def _csi(self, text: str, at: int) -> int:
@@ -281,7 +254,7 @@ class Decoder:
             return self._begin_escape(at)
         if char == "[" and self._sequence == ESC + "[":
             self._sequence += char
-            self._state = _State.LINUX
+            self._state = self._last
         elif "\x20" <= char <= "\x3f":
             self._lengthen(char)
             if char == "$" and _RXVT.fullmatch(self._sequence):
@@ -289,7 +262,7 @@ class Decoder:
         elif "\x40" <= char <= "\x7e":
             self._finish(char)
         else:
-            self._state = _State.GROUND
+            self._state = self._ground
         return at + 1
 
     def _last(self, text: str, at: int) -> int:
@@ -312,9 +285,9 @@ class Decoder:
     def _finish(self, char: str) -> None:
         sequence = self._sequence + char
         if sequence == BEGIN:
-            self._state, self._opened, self._reported = _State.PASTE, self._now, False
+            self._state, self._opened, self._reported = self._paste, self._now, False
         else:
-            self._state = _State.GROUND
+            self._state = self._ground
             self._found.append(Control(sequence, self._late))
 
     def _string(self, text: str, at: int) -> int:
@@ -322,24 +295,23 @@ class Decoder:
         if end is None:
             return len(text)
         if end[0] == ESC:
-            self._state, self._escaped = _State.STRING_ESCAPE, self._now
+            self._state, self._escaped = self._string_escape, self._now
         else:
-            self._state = _State.GROUND
+            self._state = self._ground
         return end.end()
 
     def _string_escape(self, text: str, at: int) -> int:
-        return self._end_string(text, at, _State.ESCAPE)
+        """Take the second half of an ST; another character follows an ESC outside the string."""
+        ended = text[at] == "\\"
+        self._state = self._ground if ended else self._escape
+        return at + ended
 
     def _string_acted(self, text: str, at: int) -> int:
-        return self._end_string(text, at, _State.ACTED)
-
-    def _end_string(self, text: str, at: int, otherwise: _State) -> int:
-        """Take the second half of an ST; another character follows an ESC outside the string."""
-        if text[at] == "\\":
-            self._state = _State.GROUND
-            return at + 1
-        self._state = otherwise
-        return at
+        """Take the second half of an ST whose ESC has acted as the escape key."""
+        end = self._string_escape(text, at)
+        if self._state == self._escape:
+            self._state = self._acted
+        return end
 
     def _paste(self, text: str, at: int) -> int:
         held, self._tail = self._tail + text[at:], ""
@@ -366,7 +338,7 @@ class Decoder:
 
     def _end_paste(self) -> None:
         self._found.append(_paste_of("".join(self._pasted)))
-        self._pasted, self._tail, self._state = [], "", _State.GROUND
+        self._pasted, self._tail, self._state = [], "", self._ground
 
 
 def _paste_of(text: str) -> Pasted:

@@ -10,14 +10,10 @@ It uses private parts of Textual 8.2.8, which is pinned.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from textual import events
+from textual.app import App
+from textual.dom import DOMNode
 from textual.message import Message
-
-if TYPE_CHECKING:
-    from textual.app import App
-    from textual.dom import DOMNode
 
 NO_FIELD = "paste ignored: it goes into text fields only"
 

@@ -77,9 +77,7 @@ def known(sequence: str) -> Known | Composed | None:
     if match := _OTHER_KEY.fullmatch(sequence):
         return _key(int(match["code"]), int(match["modifiers"]), "")
     if match := _NUMBER_KEY.fullmatch(sequence):
-        if match["end"] == "u":
-            return _unicode_key(match)
-        return _tilde_key(match)
+        return _unicode_key(match) if match["end"] == "u" else _tilde_key(match)
     return Known(sequence, is_key=True) if sequence in _KEYS else None
 
 

@@ -11,23 +11,19 @@ import select
 import sys
 import termios
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
+from rich.console import RenderableType
 from textual import events
 from textual.app import App
+from textual.screen import Screen
 
 from console.runtime import crash_report
 from console.ui.textual_patches.compositor import tightened
 from console.ui.textual_patches.input_order import deliver
 from console.ui.textual_patches.terminal_driver import SafeDriver
 from console.ui.themes import theme_for
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from rich.console import RenderableType
-    from textual.screen import Screen
 
 PATIENCE: Final = 0.2
 """Seconds that the terminal gets to become writable for the last output."""
@@ -88,24 +84,17 @@ class SafeApp(App[int]):
         self._exit_renderables.clear()
 
 
-@dataclass(frozen=True, slots=True)
-class _Borrowed:
-    """A running app, its terminal's descriptor and the settings to restore."""
-
-    app: SafeApp
-    descriptor: int
-    settings: list[Any] | None
-
-
-_borrowed: list[_Borrowed] = []
+_borrowed: list[tuple[SafeApp, int, list[Any] | None]] = []
+"""The running app, its terminal's descriptor and the settings to restore."""
 
 
 def run(app: SafeApp, crash_file: Path) -> int:
-    """Run the app and return its exit code. Always restore the terminal.
-
-    The report of an unhandled error goes to ``crash_file``.
-    """
-    _borrow(app)
+    """Run the app, restore the terminal, return the exit code. Report a crash in ``crash_file``."""
+    descriptor = sys.__stderr__.fileno() if sys.__stderr__ is not None else 2
+    settings = None
+    with suppress(termios.error):
+        settings = termios.tcgetattr(descriptor)
+    _borrowed[:] = [(app, descriptor, settings)]
     error: BaseException | None = None
     try:
         app.run()
@@ -116,39 +105,25 @@ def run(app: SafeApp, crash_file: Path) -> int:
     error = app.crash or error
     if error is not None:
         where = f"; see {crash_file}" if crash_report.write(crash_file, error) else ""
-        _say(f"telnyx-console: ended by an error of its own ({type(error).__name__}){where}\n")
+        text = f"telnyx-console: ended by an error of its own ({type(error).__name__}){where}\n"
+        if sys.__stderr__ is not None:
+            _write(descriptor, text)
         return crash_report.BROKEN
-    if app.return_code:
-        return app.return_code
-    return app.return_value or 0
+    return app.return_code or app.return_value or 0
 
 
 def restore() -> None:
     """Restore the terminal. Any thread may call it, more than once; it waits under a second."""
-    with suppress(IndexError):
-        _give_back(_borrowed.pop())
-
-
-def _borrow(app: SafeApp) -> None:
-    descriptor = sys.__stderr__.fileno() if sys.__stderr__ is not None else 2
-    settings = None
-    with suppress(termios.error):
-        settings = termios.tcgetattr(descriptor)
-    _borrowed[:] = [_Borrowed(app, descriptor, settings)]
-
-
-def _give_back(borrowed: _Borrowed) -> None:
-    driver = borrowed.app._driver  # noqa: SLF001 - the driver has no public name
-    if isinstance(driver, SafeDriver) and not driver.left_cleanly and driver.entered:
-        _write(borrowed.descriptor, RESTORE)
-    if borrowed.settings is not None:
+    try:
+        app, descriptor, settings = _borrowed.pop()
+    except IndexError:
+        return
+    driver = app._driver  # noqa: SLF001 - the driver has no public name
+    if isinstance(driver, SafeDriver) and driver.left_in_modes:
+        _write(descriptor, RESTORE)
+    if settings is not None:
         with suppress(termios.error):
-            termios.tcsetattr(borrowed.descriptor, termios.TCSANOW, borrowed.settings)
-
-
-def _say(line: str) -> None:
-    if sys.__stderr__ is not None:
-        _write(sys.__stderr__.fileno(), line)
+            termios.tcsetattr(descriptor, termios.TCSANOW, settings)
 
 
 def _write(descriptor: int, text: str) -> None:

@@ -10,25 +10,21 @@ import os
 import selectors
 import threading
 from codecs import getincrementaldecoder
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from queue import Empty, Full
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, Any, Final
 
 from textual import events
 from textual._time import get_time
+from textual.app import App
 from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
 
 from console.ui.terminal_text import is_utf8, keep_columns, to_ascii
 from console.ui.textual_patches.terminal_input import TerminalInput
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import IO
-
-    from textual.app import App
-    from textual.message import Message
 
 HUNG_UP: Final = 129
 """Exit code after the terminal hung up, as of a program that SIGHUP ended."""
@@ -96,10 +92,7 @@ class Writer(WriterThread):
             self._report_drained()
 
     def _write_out(self, text: str) -> None:
-        """Write to the descriptor, not to the file.
-
-        A stalled write would hold the lock of the file's buffer until Python exits.
-        """
+        """Write to the descriptor: a stalled write holds the lock of a file until Python exits."""
         data = memoryview(text.encode(errors="replace"))
         try:
             while data:
@@ -141,11 +134,8 @@ class SafeDriver(LinuxDriver):
         if thread is None or self._file is None:
             self._writer = None
         else:
-            self._writer = Writer(
-                self._file,
-                drained=lambda: self._in_loop(self._app.refresh),
-                broken=self._hang_up,
-            )
+            refresh = partial(self._in_loop, self._app.refresh)
+            self._writer = Writer(self._file, drained=refresh, broken=self._hang_up)
 
     def write(self, data: str) -> None:
         """Queue a text, in the characters that the terminal can show."""
@@ -192,15 +182,10 @@ class SafeDriver(LinuxDriver):
         return self._writer is not None and self._writer.behind
 
     @property
-    def entered(self) -> bool:
-        """True once the terminal was put into the app's modes."""
-        return self._writer is not None
-
-    @property
-    def left_cleanly(self) -> bool:
-        """True if the terminal has received all output, with the sequences that reset its modes."""
+    def left_in_modes(self) -> bool:
+        """True if the terminal was put into the app's modes, and has not got all output since."""
         writer = self._writer
-        return writer is not None and not writer.is_alive() and not writer.lost
+        return writer is not None and (writer.is_alive() or writer.lost)
 
     def repaint_when_drained(self) -> None:
         """Repaint the whole screen once the terminal has read the waiting writes."""

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
 from textual import constants, events
 from textual._xterm_parser import XTermParser
+from textual.message import Message
 
 from console.commands.navigation_keys import NAVIGATION
-from console.ui.textual_patches.input_decoder import (
-    ESC,
-    Control,
-    Decoder,
-    LeftOut,
-    Pasted,
-    StillOpen,
-    Typed,
-)
+from console.ui.textual_patches import input_decoder
+from console.ui.textual_patches.input_decoder import ESC
 from console.ui.textual_patches.input_order import NotTaken
 from console.ui.textual_patches.known_sequences import SENDS_SGR, Composed, Known, known
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from textual.message import Message
-
-    from console.ui.textual_patches.input_decoder import Input
 
 WAITING: Final = "the terminal sent an unfinished sequence; esc ends it"
 LEFT_OUT: Final = "{} came together with esc and did nothing: press it again"
@@ -43,7 +31,7 @@ class TerminalInput:
     """Reads one terminal. Times are seconds of any one clock."""
 
     def __init__(self) -> None:
-        self._decoder = Decoder(MOVES, constants.ESCAPE_DELAY)
+        self._decoder = input_decoder.Decoder(MOVES, constants.ESCAPE_DELAY)
         self._parser = XTermParser()
         self.sends_sgr = False
         """The terminal is known to send mouse reports in SGR form."""
@@ -60,19 +48,19 @@ class TerminalInput:
         """Return the time at which ``tick`` has something to do; None if there is none."""
         return self._decoder.due()
 
-    def _read(self, found: Input) -> Iterator[Message]:
+    def _read(self, found: input_decoder.Input) -> Iterator[Message]:
         match found:
-            case Typed(char) if char == ESC:
+            case input_decoder.Typed(char) if char == ESC:
                 yield events.Key("escape", ESC)
-            case Typed(char):
+            case input_decoder.Typed(char):
                 yield from self._parser.feed(char)
-            case Pasted(text):
+            case input_decoder.Pasted(text):
                 yield events.Paste(text)
-            case Control(text, late):
+            case input_decoder.Control(text, late):
                 yield from self._read_sequence(text, late=late)
-            case LeftOut(text):
+            case input_decoder.LeftOut(text):
                 yield NotTaken(LEFT_OUT.format(text if text.isprintable() else "a key"))
-            case StillOpen():
+            case input_decoder.StillOpen():
                 yield NotTaken(WAITING)
 
     def _read_sequence(self, sequence: str, *, late: bool) -> Iterator[Message]:

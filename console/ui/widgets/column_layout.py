@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from console.view.display import Column
+from console.view.display import Column
 
 NARROWEST = 6
 """Least width of a growing column that must shrink, in cells."""
@@ -45,17 +42,11 @@ def lay_out(columns: Sequence[Column], left: int, width: int) -> tuple[Slot, ...
             spare = width - sum(gaps) - sum(column.width for _, column in shown)
             if spare >= 0:
                 return _place(shown, gaps, _widened(shown, spare), left)
-        first = max(
-            (
-                (column.drop_rank, place)
-                for place, (_, column) in enumerate(shown)
-                if column.drop_rank
-            ),
-            default=None,
-        )
-        if first is None:
+        ranks = [(column.drop_rank, place) for place, (_, column) in enumerate(shown)]
+        rank, place = max(ranks, default=(0, 0))
+        if not rank:
             return _shrunk(shown, left, width)
-        del shown[first[1]]
+        del shown[place]
 
 
 def _gaps(shown: list[tuple[int, Column]], *, wide: bool) -> list[int]:
@@ -85,10 +76,8 @@ def _shrunk(shown: list[tuple[int, Column]], left: int, width: int) -> tuple[Slo
         if column.grow and over > 0:
             widths[place] = max(min(NARROWEST, widths[place]), widths[place] - over)
     end = left + width
-    cut = (
-        replace(slot, width=min(slot.width, end - slot.x))
-        for slot in _place(shown, gaps, widths, left)
-    )
+    slots = _place(shown, gaps, widths, left)
+    cut = (replace(slot, width=min(slot.width, end - slot.x)) for slot in slots)
     return tuple(slot for slot in cut if slot.width > 0)
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterator, Mapping, Sequence
+from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
+from textual import events, on
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -13,20 +17,11 @@ from textual.message import Message
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, Static
 
-from console.core.model.command import FieldKind
+from console.core.model.command import Field, FieldKind
 from console.ui.widgets.line_widget import OneLine
 from console.ui.widgets.rich_segments import literal, segments
 from console.view.display import Role, Span
 from console.view.text.line_layout import cut
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from rich.style import Style
-    from textual import events
-    from textual.app import ComposeResult
-
-    from console.core.model.command import Field
 
 FLAG = ("yes", "no")
 CHOSEN, OTHER = "●", "○"
@@ -46,16 +41,11 @@ class AnswerInput(Input):
     ]
 
     def __init__(self, value: str = "", hint: str = "", picks: Sequence[str] = ()) -> None:
-        super().__init__(
-            value,
-            placeholder=literal(hint),
-            compact=True,
-            select_on_focus=False,
-            suggester=SuggestFromList(picks, case_sensitive=False) if picks else None,
-        )
-        self.cursor_blink = False
         self._hint = literal(hint)
-        self._picks = tuple(picks)
+        super().__init__(value, placeholder=self._hint, compact=True, select_on_focus=False)
+        self.cursor_blink = False
+        self._picks: tuple[str, ...] = ()
+        self.offer(picks)
 
     def on_resize(self) -> None:
         """Cut the hint to the new width, with an ellipsis."""
@@ -213,14 +203,11 @@ class FieldRow(Vertical):
         """Count the characters of the initial answer."""
         self._count()
 
-    def on_input_changed(self) -> None:
-        """Count the characters, and note that the answer was edited."""
+    @on(AnswerInput.Changed)
+    @on(ChoiceInput.Changed)
+    def _note_edit(self) -> None:
         self.edited = True
         self._count()
-
-    def on_choice_input_changed(self) -> None:
-        """Note that the answer was edited."""
-        self.edited = True
 
     def complain(self, complaint: str) -> None:
         """Show a complaint below the question. An empty text removes it."""

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
 from console.ui.themes import palette_for
-from console.ui.widgets.rich_segments import (
-    cells_of,
-    changed_ranges,
-    role_styles,
-    segments,
-    width_of,
-)
+from console.ui.widgets import rich_segments
+from console.ui.widgets.rich_segments import segments
 from console.view.display import Role, TextLine
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from rich.style import Style
 
 
 class OneLine(Widget):
@@ -43,15 +34,13 @@ class OneLine(Widget):
         if not self.is_attached or width <= 0:
             return
         if self._styles is None:
-            self._styles = role_styles(palette_for(self.app), self.rich_style)
+            self._styles = rich_segments.role_styles(palette_for(self.app), self.rich_style)
         last, self._strip = self._strip, Strip(self.draw(self._styles, width), width).simplify()
-        before, now = cells_of(last), cells_of(self._strip)
+        before, now = rich_segments.cells_of(last), rich_segments.cells_of(self._strip)
         if len(before) != width or len(now) != width:
             self.refresh()
-        elif regions := [
-            Region(start, 0, end - start, 1) for start, end in changed_ranges(before, now)
-        ]:
-            self.refresh(*regions)
+        elif ranges := rich_segments.changed_ranges(before, now):
+            self.refresh(*(Region(start, 0, end - start, 1) for start, end in ranges))
 
     def render_line(self, y: int) -> Strip:
         """Return the strip of the line for Textual; ``y`` is 0 for the only line."""
@@ -82,7 +71,7 @@ class LineWidget(OneLine):
 
     def draw(self, styles: Mapping[Role, Style], width: int) -> Iterator[Segment]:
         """Draw the left part, and the right part at the right edge."""
-        right = min(width_of(self._line.right), width)
+        right = min(rich_segments.width_of(self._line.right), width)
         gap = 1 if 0 < right < width else 0
         yield from segments(self._line.left, width - right - gap, styles)
         yield Segment(" " * gap, styles[Role.PLAIN])

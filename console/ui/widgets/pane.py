@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
 
 from rich.segment import Segment
+from rich.style import Style
+from textual import events, on
+from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from console.ui.themes import palette_for
 from console.ui.widgets.line_widget import OneLine
 from console.ui.widgets.rich_segments import crop, segments, width_of
 from console.ui.widgets.table import Table
-from console.view.display import Role, Span
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from rich.style import Style
-    from textual.app import ComposeResult
-
-    from console.view.display import Cell, Sheet
+from console.view.display import Cell, Role, Sheet, Span
 
 BESIDE = "  "
 KNOWN = 8
@@ -34,24 +29,23 @@ class FrameLine(OneLine):
     def __init__(self, corners: str = "──", *, classes: str | None = None) -> None:
         super().__init__(classes=classes)
         self._corners = corners
-        self._left: Cell = ()
-        self._alert: Cell = ()
-        self._right: Cell = ()
-        self._lit = False
+        self._shown: tuple[Cell, Cell, Cell, bool] = (), (), (), False
+        """The words at the left, the alert, the words at the right, and the focus."""
 
     def show(self, left: Cell, right: Cell, *, lit: bool, alert: Cell = ()) -> None:
         """Show these words in the rule. ``lit``: the pane has the focus.
 
         ``alert`` follows ``left``. ``left`` is cut first.
         """
-        if (left, alert, right, lit) != (self._left, self._alert, self._right, self._lit):
-            self._left, self._alert, self._right, self._lit = left, alert, right, lit
+        if (left, alert, right, lit) != self._shown:
+            self._shown = left, alert, right, lit
             self.repaint()
 
     def draw(self, styles: Mapping[Role, Style], width: int) -> Iterator[Segment]:
         """Draw the rule, with a space on both sides of each group of words."""
+        left, alert, right, lit = self._shown
         palette = palette_for(self.app)
-        rule = styles[Role.PLAIN] + (palette.rule_focus if self._lit else palette.rule)
+        rule = styles[Role.PLAIN] + (palette.rule_focus if lit else palette.rule)
         first, last = self._corners[0], self._corners[-1]
         space = width - 2 * len("──")
         if space < LEAST:
@@ -59,18 +53,17 @@ class FrameLine(OneLine):
             return
         yield Segment(f"{first}─", rule)
         used = 0
-        if self._left:
-            left = self._left
-            if self._alert:
-                free = space - 2 - width_of(self._alert) - len(BESIDE)
-                left = (*_shortened(left, free), Span(BESIDE), *self._alert)
+        if left:
+            if alert:
+                free = space - 2 - width_of(alert) - len(BESIDE)
+                left = (*_shortened(left, free), Span(BESIDE), *alert)
             size = min(width_of(left), space - 2)
             yield from segments(_spaced(left, size), size + 2, styles)
             used = size + 2
-        size = min(width_of(self._right), space - used - 3)
-        if self._right and size > 0:
+        size = min(width_of(right), space - used - 3)
+        if right and size > 0:
             yield Segment("─" * (space - used - size - 2), rule)
-            yield from segments(_spaced(self._right, size), size + 2, styles)
+            yield from segments(_spaced(right, size), size + 2, styles)
         else:
             yield Segment("─" * (space - used), rule)
         yield Segment(f"─{last}", rule)
@@ -102,11 +95,10 @@ class PaneBox(Vertical):
         number: int,
         *,
         follows: bool = False,
-        id: str | None = None,  # noqa: A002 - Textual's own word
-        classes: str | None = None,
+        id: str,  # noqa: A002 - Textual's own word
     ) -> None:
         """With ``follows``, a cursor on the first row stays there as new rows come."""
-        super().__init__(id=id, classes=classes)
+        super().__init__(id=id)
         self._number = number
         self._sheet: Sheet | None = None
         self.table = Table(follows=follows)
@@ -127,15 +119,10 @@ class PaneBox(Vertical):
         self.table.show(sheet)
         self._frame()
 
-    def on_descendant_focus(self) -> None:
-        """Draw the frame as focused."""
-        self._frame()
-
-    def on_descendant_blur(self) -> None:
-        """Draw the frame as not focused."""
-        self._frame()
-
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
     def _frame(self) -> None:
+        """Draw the frame, as focused or not."""
         if self._sheet is None:
             return
         lit = self.table.has_focus
@@ -153,8 +140,4 @@ class PaneBox(Vertical):
         name = Span(f"{self._number} {sheet.title}", Role.ACCENT if lit else Role.DIM)
         about = (Span(" · ", Role.FAINT), Span(sheet.about, Role.STRONG if lit else Role.PLAIN))
         narrowed = (Span(BESIDE), *sheet.narrowed)
-        return (
-            name,
-            *(about if sheet.about else ()),
-            *(narrowed if sheet.narrowed else ()),
-        )
+        return (name, *(about if sheet.about else ()), *(narrowed if sheet.narrowed else ()))

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from rich.cells import set_cell_size
 from rich.segment import Segment
+from rich.style import Style
 from rich.text import Text
+from textual.strip import Strip
 
-from console.view.display import Role, Span
+from console.ui.themes import Palette
+from console.view.display import Cell, Role, Span
 from console.view.text.cell_width import cells
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from rich.style import Style
-    from textual.strip import Strip
-
-    from console.ui.themes import Palette
-    from console.view.display import Cell
 
 ELLIPSIS = "…"
 UNPRINTABLE = "\N{REPLACEMENT CHARACTER}"
@@ -73,16 +68,12 @@ def crop(cell: Cell, width: int) -> tuple[list[Span], int]:
 
 def segments(
     cell: Cell, width: int, styles: Mapping[Role, Style], *, right: bool = False
-) -> Iterable[Segment]:
-    """Yield the spans as segments of exactly ``width`` cells; ``right`` aligns them right."""
+) -> list[Segment]:
+    """Return the spans as segments of exactly ``width`` cells; ``right`` aligns them right."""
     spans, used = crop(cell, width)
-    blank = Segment(" " * (width - used), styles[Role.PLAIN]) if used < width else None
-    if blank and right:
-        yield blank
-    for span in spans:
-        yield Segment(span.text, styles[span.role])
-    if blank and not right:
-        yield blank
+    blank = [Segment(" " * (width - used), styles[Role.PLAIN])] if used < width else []
+    shown = [Segment(span.text, styles[span.role]) for span in spans]
+    return blank + shown if right else shown + blank
 
 
 Look: TypeAlias = "tuple[str, Style | None]"

@@ -102,9 +102,8 @@ class RowOrder:
         if self.rows <= 0 or not self.keys:
             return
         self.top = max(0, min(self.top + lines, len(self.keys) - self.rows))
-        self._put_cursor(
-            max(self.top, min(self.position, self.top + self.rows - 1, len(self.keys) - 1))
-        )
+        last = min(self.top + self.rows, len(self.keys)) - 1
+        self._put_cursor(max(self.top, min(self.position, last)))
 
 
 def _new_position(cursor: str, was_at: int, before: tuple[str, ...], after: tuple[str, ...]) -> int:

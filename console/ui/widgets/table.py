@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterator
+from typing import ClassVar
 
+from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.strip import Strip
 from textual.widget import Widget
 
 from console.ui.textual_patches.input_order import deliver_upwards
@@ -13,15 +16,7 @@ from console.ui.themes import palette_for
 from console.ui.widgets.column_layout import Slot, lay_out
 from console.ui.widgets.row_order import RowOrder
 from console.ui.widgets.table_row import MARGIN, Band, Row, RowPainter, changed_regions
-from console.view.display import Role, Span
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from textual import events
-    from textual.strip import Strip
-
-    from console.view.display import Cell, Sheet
+from console.view.display import Cell, Role, Sheet, Span
 
 WHEEL = 3
 """Rows that one notch of the mouse wheel scrolls."""
@@ -48,40 +43,22 @@ class Table(Widget, can_focus=True):
     class Moved(Message):
         """The cursor is on another row, or on none."""
 
-        def __init__(self, table: Table, key: str | None, *, by_hand: bool) -> None:
+        def __init__(self, key: str | None, *, by_hand: bool) -> None:
             super().__init__()
-            self.table = table
             self.key = key
             self.by_hand = by_hand
             """The operator moved it; otherwise its row went away, or the first row came."""
 
-        @property
-        def control(self) -> Table:
-            """The table that sent it."""
-            return self.table
-
     class Chosen(Message, bubble=False):
         """The operator pressed enter on a row, or clicked it twice."""
 
-        def __init__(self, table: Table, key: str) -> None:
+        def __init__(self, key: str) -> None:
             super().__init__()
-            self.table = table
             self.key = key
 
-        @property
-        def control(self) -> Table:
-            """The table that sent it."""
-            return self.table
-
-    def __init__(
-        self,
-        *,
-        follows: bool = False,
-        id: str | None = None,  # noqa: A002 - Textual's own word
-        classes: str | None = None,
-    ) -> None:
+    def __init__(self, *, follows: bool = False) -> None:
         """With ``follows``, a cursor on the first row stays on the first row as rows come."""
-        super().__init__(id=id, classes=classes)
+        super().__init__()
         self._order = RowOrder(follows=follows)
         self._sheet: Sheet | None = None
         self._slots: tuple[Slot, ...] = ()
@@ -138,23 +115,20 @@ class Table(Widget, can_focus=True):
 
     def _paint(self, cursor_before: str | None, *, by_hand: bool) -> None:
         """Repaint the cells that differ from the screen. Post ``Moved`` if the cursor moved."""
-        lines = list(self._picture())
-        width = self.size.width
-        if len(lines) == len(self._lines):
+        before, self._lines = self._lines, list(self._picture())
+        if len(before) == len(self._lines):
             regions = [
                 region
-                for y, (old, new) in enumerate(zip(self._lines, lines, strict=True), self._head)
+                for y, (old, new) in enumerate(zip(before, self._lines, strict=True), self._head)
                 if old != new
-                for region in changed_regions(old, new, self._slots, y, width)
+                for region in changed_regions(old, new, self._slots, y, self.size.width)
             ]
-            self._lines = lines
             if regions:
                 self.refresh(*regions)
         else:
-            self._lines = lines
             self.refresh()
         if self.cursor_key != cursor_before:
-            self.post_message(self.Moved(self, self.cursor_key, by_hand=by_hand))
+            self.post_message(self.Moved(self.cursor_key, by_hand=by_hand))
 
     def _picture(self) -> Iterator[Row]:
         """Yield each line of the window as it should look now."""
@@ -208,12 +182,10 @@ class Table(Widget, can_focus=True):
         self._lay_out()
         self._paint(self.cursor_key, by_hand=False)
 
-    def on_focus(self) -> None:
-        """Draw the cursor row as the one that keys act on."""
-        self._paint(self.cursor_key, by_hand=False)
-
-    def on_blur(self) -> None:
-        """Draw the cursor row as one that keys do not act on."""
+    @on(events.Focus)
+    @on(events.Blur)
+    def _draw_focus(self) -> None:
+        """Draw the cursor row as one that keys act on, or do not act on."""
         self._paint(self.cursor_key, by_hand=False)
 
     def _move_to(self, position: int) -> None:
@@ -238,12 +210,9 @@ class Table(Widget, can_focus=True):
         self._move_to(len(self._order.keys) - 1)
 
     async def action_choose(self) -> None:
-        """Send ``Chosen`` for the row at the cursor before the next key is read.
-
-        The next key is meant for the pane that opens.
-        """
+        """Send ``Chosen`` before the next key is read, as that key is for the pane that opens."""
         if self.cursor_key is not None:
-            await deliver_upwards(self, self.Chosen(self, self.cursor_key))
+            await deliver_upwards(self, self.Chosen(self.cursor_key))
 
     async def on_click(self, event: events.Click) -> None:
         """Put the cursor on the clicked row. A double click chooses it."""
@@ -256,16 +225,10 @@ class Table(Widget, can_focus=True):
             if event.chain > 1:
                 await self.action_choose()
 
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll down."""
-        self._scroll(event, WHEEL)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scroll up."""
-        self._scroll(event, -WHEEL)
-
-    def _scroll(self, event: events.MouseEvent, lines: int) -> None:
+    @on(events.MouseScrollDown)
+    @on(events.MouseScrollUp)
+    def _scroll(self, event: events.MouseEvent) -> None:
         event.stop()
         before = self.cursor_key
-        self._order.scroll(lines)
+        self._order.scroll(WHEEL if isinstance(event, events.MouseScrollDown) else -WHEEL)
         self._paint(before, by_hand=True)

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
 
+from console.ui.themes import Palette
+from console.ui.widgets.column_layout import Slot
 from console.ui.widgets.rich_segments import role_styles, segments
-from console.view.display import Role
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from rich.style import Style
-
-    from console.ui.themes import Palette
-    from console.ui.widgets.column_layout import Slot
-    from console.view.display import Cell
+from console.view.display import Cell, Role
 
 MARGIN = 1
 """Cells at each side: for the cursor bar at the left, for the scroll mark at the right."""
@@ -103,12 +97,8 @@ class RowPainter:
                 yield from segments(shown, x - slot.x, styles, right=slot.right)
         if x < edge:
             yield Segment(" " * (edge - x), plain)
-        resting = self._bands[Band.NONE]
-        yield (
-            Segment(THUMB, resting[Role.FAINT])
-            if row.thumb
-            else Segment(" " * MARGIN, resting[Role.PLAIN])
-        )
+        role, sign = (Role.FAINT, THUMB) if row.thumb else (Role.PLAIN, " " * MARGIN)
+        yield Segment(sign, self._bands[Band.NONE][role])
 
 
 def _text_end(row: Row, slots: Sequence[Slot], place: int) -> int:

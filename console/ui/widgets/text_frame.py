@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable
+from typing import ClassVar
 
 from rich.text import Text
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
@@ -12,13 +14,7 @@ from textual.widgets import Static
 
 from console.ui.themes import palette_for
 from console.ui.widgets.rich_segments import literal, text_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from textual.app import ComposeResult
-
-    from console.view.display import Cell
+from console.view.display import Cell
 
 EVERY = 0.2
 """Seconds between two updates of the text."""
