@@ -147,7 +147,11 @@ def _environment(folder: Path, api_key: str, public_key: str) -> dict[str, str]:
 def _programs(
     folder: Path, env: Mapping[str, str], api: str, port: int, *, control: bool
 ) -> tuple[Program, Engine]:
-    """Return the receiver and the engine, not started yet."""
+    """Return the receiver and the engine, not started yet.
+
+    With ``control``, return the versions with known errors, which the benchmark must detect. The
+    receiver listens on ``port``.
+    """
     receiver = Program(
         [CONTROL_PROGRAM if control else "console", "receiver", "--listen", f"127.0.0.1:{port}"],
         {**env, "TELNYX_BASE_URL": f"{api}/receiver/v2"},

@@ -118,7 +118,7 @@ class Pty:
             return time.perf_counter()
 
     def cpu(self) -> float:
-        """Return the processor time of all its threads, in seconds."""
+        """Return the processor time that the program's process has used, in seconds."""
         total = 0
         for task in Path(f"/proc/{self.process.pid}/task").iterdir():
             with suppress(OSError):

@@ -165,7 +165,10 @@ class Day:
             self.hook(raw)
 
     def release(self) -> None:
-        """Deliver all held webhooks at once and in random order, with some of the lost ones."""
+        """Deliver the held webhooks at once, in random order, with about half of the lost ones.
+
+        The other lost webhooks never come.
+        """
         again = [raw for raw in self.lost if self.chance.random() < AGAIN]
         self.faults["webhook tried again after minutes"] += len(again)
         coming = self.held + again

@@ -100,7 +100,11 @@ def why_role_unseen(order: Order) -> str:
 
 
 def has_exit_flags(order: Order, item: ListedResource | None) -> bool | None:
-    """Return True if the listing shows the exit flags of the order. No listing shows a beep."""
+    """Return True if the listed participant has the exit flags that the order sets.
+
+    Return False if a flag differs or the person is not listed. Return None if a flag is not listed,
+    or the order sets none. No listing shows the beep of the order.
+    """
     if not isinstance(item, ParticipantResource):
         return False
     pairs = (

@@ -82,9 +82,9 @@ def hold_effects(state: State, target: Target) -> tuple[SideEffect, ...]:
 
 
 def end_effects(state: State, target: Target) -> tuple[SideEffect, ...]:
-    """Return the side effects of a forced end.
+    """Warn that a forced end also hangs up the leg that created the conference, if it has left.
 
-    Telnyx hangs up the leg that the conference was made from, even if that leg has moved on.
+    Return an empty tuple if that leg is still in the conference or is not known.
     """
     if not isinstance(target, WholeConference):
         return ()

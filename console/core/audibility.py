@@ -114,9 +114,9 @@ def role_of(person: Participant, sigma: float) -> KnownRole | None:
 
 
 def stance(state: State, conference: str, leg: str) -> Stance:
-    """Return the present stance of a leg in a conference.
+    """Return the mute, hold, role and whisper list of a leg in a conference; None for each unknown.
 
-    Callers and agents have the role "none", unless this console gave them another.
+    A caller or agent has the role "none", unless this console gave another.
     """
     person = state.people.get(conference, {}).get(leg)
     if person is None:

@@ -64,7 +64,10 @@ class Lock:
         self.write_holder()
 
     def write_holder(self) -> None:
-        """Write the holder into the lock file, if that failed before because of a full disk."""
+        """Write the description of this process into the lock file, unless it is written already.
+
+        If the disk is full, do nothing. A later call tries again.
+        """
         if self._unwritten:
             with suppress(OSError):
                 os.ftruncate(self._handle, 0)

@@ -91,4 +91,7 @@ class Journal(Protocol):
     def follow(
         self, after: int | None, began: Moment, post: Callable[[Fact], None]
     ) -> Coroutine[Any, Any, None]:
-        """Post what the other process writes after this place, or since ``began``, for ever."""
+        """Post each event that the receiver's process writes to its journal, and never end.
+
+        Start after row ``after``. If ``after`` is None, start at the moment ``began``.
+        """

@@ -88,10 +88,10 @@ def _new(world: World, leg: Leg, options: ConferenceOptions) -> Conference:
 
 
 def find(world: World, id_or_name: str, region: str | None = None) -> Conference:
-    """Return a conference by id, or an active one by name.
+    """Find a conference of any status by its id, or an active conference by its name.
 
     Raises:
-        ApiError: 404 if there is none, or if it is not in ``region`` (INFERRED).
+        ApiError: 404 if there is none, or (INFERRED) if it is not in ``region``.
     """
     conference = world.conferences.get(id_or_name) or world.live_names.get(id_or_name)
     return _in_region(conference, id_or_name, region)

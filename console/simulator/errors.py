@@ -27,7 +27,7 @@ class Problem:
     meta: Mapping[str, Json] | None = None
 
     def as_json(self) -> Json:
-        """Return the member as the API writes it."""
+        """Return this problem as one item of the API's ``errors`` list."""
         member: dict[str, Json] = {"code": self.code, "title": self.title, "detail": self.detail}
         if self.pointer is not None:
             member["source"] = {"pointer": self.pointer}

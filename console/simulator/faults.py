@@ -80,7 +80,7 @@ class Faults:
         return options[self._rng.randrange(len(options))]
 
     def as_json(self) -> dict[str, dict[str, float]]:
-        """Return the rate and count of each fault."""
+        """Return the rate of each fault, and the number of times that it took effect."""
         return {
             name: {"rate": self._rates[name], "count": self._counts[name]} for name in self._rates
         }

@@ -156,7 +156,7 @@ class History:
             record.finished = True
 
     def deliveries(self) -> list[WebhookRecord]:
-        """Return the webhooks whose delivery has ended, the latest first attempt first."""
+        """Return the webhooks that were attempted and are not sent again, newest first."""
         done = [one for one in self._by_event.values() if one.finished and one.attempts]
         return sorted(done, key=lambda one: one.attempts[0].started_at, reverse=True)
 

@@ -26,7 +26,10 @@ def answer_time(epoch: float) -> str:
 
 
 def conference(conference: Conference) -> dict[str, Json]:
-    """Return the JSON of a conference; INFERRED: end_reason, ended_by only after its end."""
+    """Return the JSON of a conference as the API gives it.
+
+    INFERRED: ``end_reason`` and ``ended_by`` are there only after its end.
+    """
     shown: dict[str, Json] = {
         "record_type": "conference",
         "id": conference.id,

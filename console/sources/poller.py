@@ -53,7 +53,7 @@ class Reader(Protocol):
         turn: Callable[[], Awaitable[None]] | None = None,
         count: Count | None = None,
     ) -> Awaitable[Listed]:
-        """See console.telnyx.client.Client.read."""
+        """Return everything in ``scope``, or raise RequestError."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -303,7 +303,11 @@ class _Trail:
             self._left = True
 
     def judge(self, why: str) -> RequestError:
-        """Return the error for a failure: unanswered if bytes may have been sent."""
+        """Return the error of a failed request.
+
+        It is "unanswered" if bytes may have been sent, since Telnyx may have carried it out.
+        Otherwise it is "unreachable".
+        """
         return errors.unanswered(why) if self._left else errors.unreachable(why)
 
 

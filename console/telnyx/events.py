@@ -72,7 +72,10 @@ class ParsedWebhook:
 
 
 def event(body: bytes, at: Moment) -> Webhook | UnreadableReceived:
-    """Return the fact of a verified webhook body, as ``ParsedWebhook.fact``."""
+    """Return the fact of a verified webhook body that was received at ``at``.
+
+    A body that is no event gives UnreadableReceived.
+    """
     return ParsedWebhook(body).fact(at)
 
 

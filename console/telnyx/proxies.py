@@ -126,7 +126,10 @@ def _name(text: str) -> str:
 
 
 def _variable(scheme: str) -> str:
-    """Return the name of the variable that ``getproxies`` used: small letters win."""
+    """Return the name of the environment variable that names the proxy of a scheme.
+
+    If several spellings are set, the one in small letters wins, as in ``urllib.request``.
+    """
     small = f"{scheme}_proxy"
     spelled = (name for name in os.environ if name.lower() == small and os.environ[name])
     return small if os.environ.get(small) else next(spelled, small.upper())

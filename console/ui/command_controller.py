@@ -299,10 +299,10 @@ class CommandController:
         )
 
     def _remember(self, use: _Use, question: Form, values: Values) -> None:
-        """Keep the answers as defaults for the next dialog of this command.
+        """Keep the answers as the defaults of this command's next dialog.
 
-        Those about a conference or queue are also stored for the next start. The copy in memory
-        serves a dialog that opens before the engine has stored them.
+        If the first target is in a conference or queue, also post them to the engine, which stores
+        them for the next start.
         """
         given = question.read(values)
         kept = {f.name: given[f.name] for f in question.fields if f.remembered and f.name in given}

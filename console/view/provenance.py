@@ -18,7 +18,7 @@ def newest_source(person: Participant) -> tuple[Source, Moment]:
 
 
 def source_mark(person: Participant, source: Source) -> Span:
-    """Return the sign of a source if it differs from the source of the row, else empty."""
+    """Return the letter of the source of a value, or nothing if the row shows the same source."""
     own, _ = newest_source(person)
     return Span("" if source is own else f" {source.value}", Role.FAINT)
 

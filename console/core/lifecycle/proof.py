@@ -90,7 +90,11 @@ def leg_event(
     conference: str | None = None,
     queue: str | None = None,
 ) -> None:
-    """Prove the orders on this leg that wait for this webhook, in this conference or queue."""
+    """Note that a webhook shows the result of the orders on this leg that wait for its type.
+
+    ``origin`` is the webhook. Orders for another conference or queue are left out. Before the API
+    has answered an order, the webhook is only stored.
+    """
     for receipt in _sent(draft):
         order, proof = receipt.order, receipt.order.command.proof
         if not isinstance(proof, ShownProof) or origin.name not in proof.event_types:
@@ -202,7 +206,7 @@ def _sent_to(draft: Draft, conference: str) -> Iterator[Receipt]:
 
 
 def _looking(draft: Draft, among: Among) -> Iterator[Receipt]:
-    """Yield the receipts that look for their proof in this kind of listing."""
+    """Yield the receipts of sent orders that wait for a proof in a listing of this kind."""
     for receipt in _sent(draft):
         proof = receipt.order.command.proof
         shown = isinstance(proof, ShownProof) and proof.listing is among

@@ -81,7 +81,10 @@ def foreseen_orders(state: State, fact: UndoAsked) -> tuple[Order, ...]:
 
 
 def _newest(draft: Draft, *, redo: bool) -> list[_Share]:
-    """Return the act to undo or redo next, without orders already undone, oldest first."""
+    """Return the orders of the act that the next undo (or redo) takes back, oldest first.
+
+    Each comes with the condition of its targets. Orders already taken back are left out.
+    """
     receipts = list(draft.receipts.entries.values())
     taken = {r.order.undoes or r.order.redoes for r in receipts if r.stage not in FAILED}
     act: list[_Share] = []

@@ -47,7 +47,10 @@ class Script:
         self._legs: dict[str, Leg] = {}
 
     def play_past_and_plan(self) -> None:
-        """Carry out the past in order, and plan what comes."""
+        """Carry out the steps before the start, in order of time, and schedule the later ones.
+
+        A step with ``at_secs`` of 0 or less is before the start.
+        """
         now = self._world.now
         for at, act in sorted(self._steps(), key=lambda step: step[0]):
             if at <= 0:

@@ -94,7 +94,7 @@ class Workspace(Screen[None]):
 
     @on(Newer)
     def newer(self) -> None:
-        """Draw the newer state of the engine with the next frame."""
+        """Redraw with the next frame, because the engine has a newer state."""
         self._frames.soon()
 
     def on_key(self, event: events.Key) -> None:

@@ -48,7 +48,10 @@ def also_known(scene: ViewContext, scope: OneResourceScope) -> tuple[Cell, ...]:
 
 
 def odd_values(scene: ViewContext, scope: OneResourceScope) -> tuple[Cell, ...]:
-    """Return the members of the newest listing that do not fit their type, with the reason."""
+    """Return lines that name each JSON member with an odd value in the newest listing, and why.
+
+    Empty if the resource has none.
+    """
     found = _entity(scene, scope)
     if found is None or found.listed is None or not found.listed.odd:
         return ()

@@ -41,7 +41,10 @@ def names_to_pick(
 
 
 def names_for_field(scene: ViewContext, field: Field) -> Mapping[str, str]:
-    """Return the names that may be picked for one question before a target is chosen."""
+    """Map each name that may be picked for a field to its id, before the command has a target.
+
+    The mapping is empty unless the field asks for a conference or a queue.
+    """
     may_name = field.kind in {FieldKind.CONFERENCE, FieldKind.QUEUE}
     return _of(scene, field.kind, NoTarget()) if may_name else {}
 

@@ -37,7 +37,7 @@ COLUMNS_WITH_WISH = tuple(
 
 
 def sheet(scene: ViewContext) -> Sheet:
-    """Return the live conferences, the most urgent first, then the oldest."""
+    """Return the live and the just ended conferences, the most urgent first, then the oldest."""
     live = visible(scene.state)
     conferences = live | _just_ended(scene)
     urgency = {id_: alerts.level_of_conference(scene, one) for id_, one in conferences.items()}

@@ -185,9 +185,9 @@ def _left_out(scene: ViewContext, *act: Receipt) -> list[Piece]:
 
 
 def _stories(scene: ViewContext, batch: list[Receipt]) -> list[Piece]:
-    """Return the line of several orders of one act: how many are seen, and each failure by name.
+    """Return the receipt line of several orders of one key press.
 
-    An order for several people counts once for each of them.
+    It counts the targets that are proved done, and names those of each failure.
     """
     command = batch[0].order.command
     seen = sum(_size(one) - len(one.lost) for one in batch if one.stage is Stage.SEEN)
