@@ -158,7 +158,7 @@ def _programs(
         folder / "receiver.err",
     )
     engine = Engine(
-        [CONTROL_PROGRAM, "engine"] if control else ["benchmarks.chaos_rig.engine_process"],
+        [CONTROL_PROGRAM, "engine"] if control else ["benchmarks.chaos_rig.headless_engine"],
         {**env, "TELNYX_BASE_URL": f"{api}/engine/v2"},
         folder / "engine.err",
     )

@@ -15,7 +15,12 @@ from console import interactive, settings
 from console.commands import COMMANDS
 from console.core.model.entities import Conference, Membership, Participant
 from console.core.model.frozen_maps import sealed
-from console.core.model.resources import ConferenceResource, Moment, ParticipantResource, Source
+from console.core.model.listed_resources import (
+    ConferenceResource,
+    Moment,
+    ParticipantResource,
+    Source,
+)
 from console.core.model.state import State
 from console.runtime.state_store import Store
 from console.ui.app import ConsoleApp

@@ -17,7 +17,7 @@ from urllib.parse import quote
 from console.core.messages.facts import ApiAnswered, Fact, Listed
 from console.core.messages.read_scopes import Scope
 from console.core.model.command import Order
-from console.core.model.resources import Moment, Problem, ProblemKind
+from console.core.model.listed_resources import Moment, Problem, ProblemKind
 from console.simulator import api, legs
 from console.simulator.http_types import Request, Response, encode
 from console.simulator.webhook_events import Event, body

@@ -32,8 +32,8 @@ from console.core.messages.read_scopes import INIT, LIVE, CallsScope, QueuesScop
 from console.core.messages.read_scopes import ParticipantsScope as PeopleOf
 from console.core.model.command import Order, People
 from console.core.model.entities import Membership
+from console.core.model.listed_resources import Source
 from console.core.model.policy import Policy
-from console.core.model.resources import Source
 from console.core.model.state import State
 from console.core.sync import merge_rules
 from console.journal.log import MemoryLog

@@ -32,7 +32,7 @@ from console.core.messages.webhooks import (
     ParticipantJoined,
     ParticipantLeft,
 )
-from console.core.model.resources import (
+from console.core.model.listed_resources import (
     ConferenceResource,
     Leg,
     Moment,

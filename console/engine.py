@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from console.core.messages.facts import ApiAnswered, CommandFact, Fact, ReceiverClosed
-from console.core.model.resources import Moment
-from console.journal.audit import Auditor, process_identity
+from console.core.model.listed_resources import Moment
+from console.journal.audit_writer import Auditor, process_identity
 from console.journal.log import JournalTable
 from console.journal.notes import note_writer
 from console.journal.recorder import WebhookRecorder
@@ -29,7 +29,7 @@ from console.sources.receiver_guard import Access
 from console.telnyx.client import Client
 from console.telnyx.events import ParsedWebhook
 from console.telnyx.signature import Verifier
-from console.view.text.shown_names import names_of_order
+from console.view.text.names_for_audit import names_of_order
 
 TICK = 0.25
 """Seconds between two checks for what has expired."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Never
 
-from console.journal import commands as tool
+from console.journal import shell_commands as tool
 from console.journal.locations import home
 from console.journal.log import JournalTable, Record
 from console.journal.retention import Retention

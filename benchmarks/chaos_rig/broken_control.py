@@ -10,13 +10,13 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from benchmarks.chaos_rig import engine_process
+from benchmarks.chaos_rig import headless_engine
 from console import cli
 from console import engine as console_engine
 from console.core.model.command import Order
 from console.core.sync import reconcile
 from console.journal import sqlite
-from console.journal.audit import Auditor
+from console.journal.audit_writer import Auditor
 from console.journal.log import Kept, Record
 
 LATER_SECS = 0.3
@@ -54,7 +54,7 @@ def main() -> int:
     setattr(console_engine, "Auditor", EarlyAuditor)  # noqa: B010
     setattr(reconcile, "may_overrule", lambda *_: False)  # noqa: B010
     if sys.argv[1:2] == ["engine"]:
-        asyncio.run(engine_process.main())
+        asyncio.run(headless_engine.main())
         return 0
     return cli.main(sys.argv[1:])
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import aiohttp
 
-from benchmarks.chaos_rig.engine_process import QUIET_SECS
+from benchmarks.chaos_rig.headless_engine import QUIET_SECS
 from benchmarks.chaos_rig.processes import Engine
 
 PARTS = 8

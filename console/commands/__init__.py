@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from console.commands.audio import AUDIO
-from console.commands.conferences import CONFERENCES
 from console.commands.dtmf import DIGITS
+from console.commands.move_leg import LEGS
 from console.commands.people import PEOPLE
 from console.commands.queues import QUEUES
 from console.commands.roles import DIAL
-from console.commands.routing import LEGS
+from console.commands.whole_conference import CONFERENCES
 from console.core.model.command import Command
 
 COMMANDS: Mapping[str, Command] = MappingProxyType(

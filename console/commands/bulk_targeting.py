@@ -38,7 +38,7 @@ from console.core.model.command import (
     Values,
     legs_of,
 )
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 from console.core.model.state import State
 
 INCLUDE = "include"

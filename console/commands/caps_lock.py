@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import inf
 
-from console.commands.preflight import in_doubt
+from console.commands.doubts import in_doubt
 from console.core.key_guards import CapitalEffect
 from console.core.model.command import Command, Order, Target, conference_of, legs_of, queue_of
 from console.core.model.entities import Participant, RecordingState
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt, State
-from console.core.model.undo_record import PresentSetting
+from console.core.model.undo_method import PresentSetting
 
 NOT_DONE = frozenset({Stage.REFUSED, Stage.DROPPED, Stage.GONE})
 """Ends of an order that left its targets unchanged."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from console.commands import listing_proofs as shown
 from console.commands import request_builders as build
-from console.commands import shown_predicates as shown
 from console.commands.caps_lock import listed_flag
 from console.commands.roles import ROLE_FIELDS, audible_question, whisper_needs_somebody
 from console.commands.side_effects import hold_effects, leave_effects
-from console.commands.undo_records import EXITS, OPTIONS, ROLE, switched
+from console.commands.undo_methods import EXITS, OPTIONS, ROLE, switched
 from console.core.model.command import (
     ConfirmationLevel,
     Field,
@@ -25,9 +25,9 @@ from console.core.model.command import (
     Target,
     Values,
 )
+from console.core.model.listed_resources import ParticipantResource
 from console.core.model.orders import Observed
 from console.core.model.proofs import Among, ShownProof
-from console.core.model.resources import ParticipantResource
 from console.core.model.state import State
 
 

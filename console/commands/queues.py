@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from console.commands import request_builders as build
-from console.commands.shown_predicates import has_size, is_absent
-from console.commands.undo_records import KEEP, SIZE
+from console.commands.listing_proofs import has_size, is_absent
+from console.commands.undo_methods import KEEP, SIZE
 from console.core.model.command import (
     ConfirmationLevel,
     Field,

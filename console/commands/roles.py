@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from console.commands import request_builders as build
-from console.commands.shown_predicates import has_answered
+from console.commands.listing_proofs import has_answered
 from console.core import audibility
 from console.core.model.command import (
     ConfirmationLevel,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from console.commands.bulk_targeting import TargetSelection, side_effects_for, with_answers
-from console.commands.preflight import chosen_in_doubt
+from console.commands.doubts import chosen_in_doubt
 from console.commands.targeting import MANY, level_of, raised_level
 from console.core.model.command import Command, ConfirmationLevel, Order, Values, legs_of
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 from console.core.model.state import State
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from console.commands.preflight import already_sent, doubts, in_doubt
+from console.commands.doubts import already_sent, doubts, in_doubt
 from console.core.audibility import role_of
 from console.core.messages.read_scopes import ParticipantsScope
 from console.core.model.command import (
@@ -27,8 +27,8 @@ from console.core.model.command import (
 )
 from console.core.model.entities import Participant
 from console.core.model.identity import is_mine, is_pinned, own_leg
+from console.core.model.listed_resources import Moment
 from console.core.model.orders import NOT_OBSERVED, Observed
-from console.core.model.resources import Moment
 from console.core.model.state import State
 
 MANY = 10

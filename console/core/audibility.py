@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from console.core.model.entities import Identity, Participant
-from console.core.model.resources import Moment, Source
+from console.core.model.listed_resources import Moment, Source
 from console.core.model.state import State
 
 AUDIBLE = frozenset({"none", "barge"})

@@ -11,7 +11,7 @@ from console.core.messages.webhooks import Origin
 from console.core.model.draft import Draft
 from console.core.model.entities import Loading
 from console.core.model.frozen_maps import copied
-from console.core.model.resources import Moment, Problem, ProblemKind
+from console.core.model.listed_resources import Moment, Problem, ProblemKind
 from console.core.model.state import Sign
 
 IDS_PER_GENERATION = 1024

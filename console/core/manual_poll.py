@@ -13,7 +13,7 @@ from console.core.messages import facts, read_scopes
 from console.core.messages.effects import Refresh
 from console.core.model.draft import Draft
 from console.core.model.entities import ManualPoll
-from console.core.model.resources import Moment, Problem, ProblemKind
+from console.core.model.listed_resources import Moment, Problem, ProblemKind
 from console.core.model.state import Sign
 
 LONGEST_POLL = 75.0

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import re
-import sys
 import unicodedata
 from collections.abc import Iterator
 from typing import Final, NamedTuple
@@ -46,6 +45,8 @@ _UNTAGGED = re.compile(_SPELLINGS)
 _TAGGED = re.compile(rf"{_SPELLINGS}|(?P<tag><[^<>]*>)")
 _BLANK: Final = frozenset("\u115f\u1160\u3164\uffa0")
 """Letters that are drawn as nothing."""
+_LAST: Final = 0x10FFFF
+"""Unicode's last code point."""
 
 
 class _Unit(NamedTuple):
@@ -139,7 +140,7 @@ def _unescaped(text: str) -> str:
     if len(codes) > 1:
         high, low = codes
         return chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
-    return chr(codes[0]) if codes[0] <= sys.maxunicode else " "
+    return chr(codes[0]) if codes[0] <= _LAST else " "
 
 
 def _plain(digit: str) -> str:

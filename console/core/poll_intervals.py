@@ -6,7 +6,7 @@ from math import inf
 
 from console.core.messages import read_scopes
 from console.core.model.entities import Coverage
-from console.core.model.resources import Moment, ProblemKind
+from console.core.model.listed_resources import Moment, ProblemKind
 from console.core.model.state import State
 
 LONGEST_WAIT = 60.0

@@ -12,7 +12,7 @@ from console.core.lifecycle.availability import why_nothing_can_be_sent
 from console.core.messages import facts, intents, read_scopes, webhooks
 from console.core.messages.effects import Effect, KeepEvent, Refresh
 from console.core.model.draft import Draft
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 from console.core.model.state import Sign, State
 from console.core.sync import (
     expiry,

@@ -39,7 +39,7 @@ from console.core.model.entities import (
     Recording,
     RecordingState,
 )
-from console.core.model.resources import Leg, Moment, Source
+from console.core.model.listed_resources import Leg, Moment, Source
 from console.core.model.state import Sign
 from console.core.sync import parked
 from console.core.sync.identity_updates import learn_identity

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 from console.core.messages import facts
 from console.core.messages.facts import Fact, JournalMessageReported
 from console.core.model.command import Command
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 from console.journal.confidential import UNSEALED, Confidentiality
 from console.journal.lock import held, holder_of
 from console.journal.log import JournalError, JournalRow, Log

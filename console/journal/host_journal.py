@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from console.commands import COMMANDS
 from console.core.messages.facts import Fact
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 from console.journal.confidential import Confidentiality
 from console.journal.follower import OtherJournal, follow, take_over
 from console.journal.log import Log

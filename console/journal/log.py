@@ -12,7 +12,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Protocol
 
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 
 GENESIS = "0" * 64
 """The digest before the first audit row."""

@@ -11,7 +11,7 @@ from console.core.messages.effects import KeepNote
 from console.core.messages.facts import NoteKept
 from console.core.messages.intents import Declined
 from console.core.model.entities import Answers, Note
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 from console.journal.confidential import UNSEALED, Confidentiality
 from console.journal.log import JournalTable, text_or_none
 

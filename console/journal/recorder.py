@@ -18,7 +18,7 @@ from console.core.messages.facts import (
     UnreadableReceived,
 )
 from console.core.messages.webhooks import Webhook
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 from console.journal.log import JournalError, JournalTable, Kept, Log, Record
 
 Decode: TypeAlias = Callable[[bytes, Moment], Webhook | UnreadableReceived]

@@ -13,8 +13,8 @@ from typing import TypeAlias
 from console.core.messages.facts import Fact, JournalMessageReported
 from console.core.messages.webhooks import UnknownReceived
 from console.core.model.command import Command
-from console.core.model.resources import Moment
-from console.journal.audit import fact_in_row
+from console.core.model.listed_resources import Moment
+from console.journal.audit_writer import fact_in_row
 from console.journal.confidential import UNSEALED, Confidentiality
 from console.journal.log import PAST, JournalError, JournalRow, JournalTable, ReadableLog, Record
 from console.journal.notes import note_of

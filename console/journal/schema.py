@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 from console.journal.log import JournalError, JournalRow, JournalTable, Record
 
 VERSION = 3

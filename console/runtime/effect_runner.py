@@ -11,8 +11,8 @@ from typing import Protocol
 from console.core.messages import facts
 from console.core.messages.effects import Effect, KeepEvent, KeepNames, KeepNote, Refresh, Send
 from console.core.model.command import Order, Retry
+from console.core.model.listed_resources import Moment, Problem, ProblemKind
 from console.core.model.policy import Policy
-from console.core.model.resources import Moment, Problem, ProblemKind
 
 _LOG = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 from console.core.model.state import Health
 
 

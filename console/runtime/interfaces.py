@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from console.core.messages.effects import Effect
 from console.core.messages.facts import Fact
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 from console.core.model.state import State
 from console.core.update import Message
 from console.journal.confidential import Confidentiality

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from console.core.model.command import Order
-from console.core.model.resources import Moment, Problem, ProblemKind
+from console.core.model.listed_resources import Moment, Problem, ProblemKind
 from console.runtime.effect_runner import Api, ApiAnswer
 from console.runtime.rate_limiter import RateLimiter
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from math import pow as power
 
 from console.core.messages.facts import ApiAnswered
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 from console.runtime.circuit_breaker import Breaker
 
 RESERVE = 3.0

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 
 from console.simulator import listener
 from console.simulator.faults import FAULTS
-from console.simulator.rules import DEFAULT_LIMIT, FLOOR_SHAPES, DeliveryPolicy, Rules
 from console.simulator.scenarios import scenario_file
 from console.simulator.settings import Settings
+from console.simulator.tunable_limits import DEFAULT_LIMIT, FLOOR_SHAPES, DeliveryPolicy, Rules
 
 USAGE_ERROR = 2
 RULES = {one.name: one.type for one in fields(Rules) if one.type in ("int", "float")}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from console.simulator import api, errors, odd_values
 from console.simulator.errors import ApiError
 from console.simulator.http_types import Json, Request, Response
-from console.simulator.rules import DEFAULT_LIMIT
+from console.simulator.tunable_limits import DEFAULT_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable

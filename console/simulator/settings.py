@@ -7,8 +7,8 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from console.simulator.rules import DEFAULT_LIMIT, DeliveryPolicy, Rules
 from console.simulator.scenarios.scenario_file import Scenario
+from console.simulator.tunable_limits import DEFAULT_LIMIT, DeliveryPolicy, Rules
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from console.simulator.http_types import Json, encode
 
 if TYPE_CHECKING:
     from console.simulator.faults import Faults
-    from console.simulator.rules import DeliveryPolicy
     from console.simulator.signer import Signer
+    from console.simulator.tunable_limits import DeliveryPolicy
     from console.simulator.webhook_events import Event
 
 TRY_AGAIN = frozenset({0, 408, 429})

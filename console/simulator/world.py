@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 from console.simulator.history import History
 from console.simulator.ids import Ids
 from console.simulator.models import Conference, Gather, Leg, Media, Recording, Status
-from console.simulator.rules import Rules
 from console.simulator.scheduler import PlannedAction, Scheduler
+from console.simulator.tunable_limits import Rules
 from console.simulator.webhook_events import FLOOR, Event, recorded_call
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 from zoneinfo import TZPATH, ZoneInfo
 
 from console.core.messages.facts import Ticked
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,7 +16,7 @@ from console.core.messages.read_scopes import (
     ParticipantsScope,
     QueuesScope,
 )
-from console.core.model.resources import ProblemKind
+from console.core.model.listed_resources import ProblemKind
 from console.runtime.rate_limiter import wait_for_read
 from console.sources.schedule import next_read
 from console.telnyx.errors import RequestError
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from console.core.messages.effects import Refresh
     from console.core.messages.facts import Fact, Listed
     from console.core.messages.read_scopes import Scope
-    from console.core.model.resources import Moment, Problem
+    from console.core.model.listed_resources import Moment, Problem
     from console.core.model.state import State
     from console.runtime.rate_limiter import RateLimiter
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from console.core.messages.facts import Fact
-    from console.core.model.resources import Moment
+    from console.core.model.listed_resources import Moment
     from console.runtime.health_report import HealthReport
     from console.sources.listening_sockets import Listening
     from console.telnyx.signature import Claim, Verifier

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from console.core.messages import read_scopes
 from console.core.model.entities import Coverage
-from console.core.model.resources import ProblemKind
+from console.core.model.listed_resources import ProblemKind
 from console.core.poll_intervals import next_poll, rate_factor
 from console.core.sync.gap_tracking import DOWNTIME
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from console.core.messages.read_scopes import Scope
     from console.core.model.entities import Conference, Queue
-    from console.core.model.resources import Moment, Problem
+    from console.core.model.listed_resources import Moment, Problem
     from console.core.model.state import State
 
 _ASKED, _WATCHED, _PROMISED, _SPARE, _CURIOUS = range(5)

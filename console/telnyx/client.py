@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode
 import httpx
 
 from console.core.messages.facts import ApiAnswered
-from console.core.model.resources import Problem, ProblemKind
+from console.core.model.listed_resources import Problem, ProblemKind
 from console.telnyx import certificates, errors
 from console.telnyx.decompression import TooLongError, UndecodableError, decoded
 from console.telnyx.errors import RequestError, SettingRefusedError
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from console.core.messages.facts import Fact, Listed
     from console.core.messages.read_scopes import Scope
     from console.core.model.command import Order
-    from console.core.model.resources import Moment
+    from console.core.model.listed_resources import Moment
     from console.telnyx.listings import Count, Turn
 
 Clock: TypeAlias = "Callable[[], Moment]"

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from console.core.model.resources import Problem, ProblemKind
+from console.core.model.listed_resources import Problem, ProblemKind
 from console.telnyx.json_models import ErrorBody
 
 if TYPE_CHECKING:

@@ -19,12 +19,12 @@ from pydantic_core import from_json
 from console.core.messages import webhooks
 from console.core.messages.facts import UnreadableReceived
 from console.core.messages.webhooks import CallReported, Origin, Webhook
-from console.core.model.resources import Leg
+from console.core.model.listed_resources import Leg
 from console.telnyx.json_models import ClientState, DeliveryShape, Envelope, Event, Payload
 from console.telnyx.validation import NamelessError, fitted
 
 if TYPE_CHECKING:
-    from console.core.model.resources import Moment
+    from console.core.model.listed_resources import Moment
 
 NESTING = 32
 """Deepest nesting of a webhook body that is read."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar, assert_never
 
 from console.core.messages import facts, read_scopes
 from console.core.messages.webhooks import CallReported
-from console.core.model.resources import Problem, ProblemKind
+from console.core.model.listed_resources import Problem, ProblemKind
 from console.telnyx import resources
 from console.telnyx.errors import error_of, misread
 from console.telnyx.events import outcome, webhooks_in
@@ -19,7 +19,7 @@ from console.telnyx.json_models import ConferenceShape, ParticipantShape, QueueC
 from console.telnyx.validation import described, odd_members
 
 if TYPE_CHECKING:
-    from console.core.model.resources import Moment, Odd
+    from console.core.model.listed_resources import Moment, Odd
     from console.telnyx.json_models import ItemShape
 
 T = TypeVar("T")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from pydantic_core import from_json
 
-from console.core.model.resources import (
+from console.core.model.listed_resources import (
     ConferenceResource,
     ParticipantResource,
     QueuedCallResource,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 from pydantic import ValidationError
 
 if TYPE_CHECKING:
-    from console.core.model.resources import Odd
+    from console.core.model.listed_resources import Odd
     from console.telnyx.json_models import ItemShape, Shape
 
 S = TypeVar("S", bound="Shape")

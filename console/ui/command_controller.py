@@ -29,11 +29,11 @@ from console.ui.engine_port import EnginePort
 from console.view.context import ViewContext
 from console.view.dialogs.bulk import form_for_all
 from console.view.dialogs.form import form, live_form
-from console.view.dialogs.plan import curl
-from console.view.display import Form
+from console.view.dialogs.plan_preview import curl
+from console.view.screen_elements import Form
 from console.view.text.error_text import refused_last
 from console.view.text.labels import clean, leg_name, people_count, place_name
-from console.view.text.shown_names import names_of
+from console.view.text.names_for_audit import names_of
 from console.view.typed_names import LineTarget
 
 Ask: TypeAlias = Callable[[Form, Callable[[Values | None], None]], None]

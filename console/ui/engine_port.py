@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from console.core.messages.intents import Intent
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 from console.core.model.state import State
 from console.view.text.glyphs import Glyphs
 

@@ -8,7 +8,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 
 FRAME = 1 / 60
 """Seconds between two drawings while changes keep coming."""

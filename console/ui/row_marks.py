@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from console.commands.bulk_targeting import is_here
 from console.core.key_guards import ROWS_STILL
 from console.core.model.command import Pane
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 from console.ui.widgets.table import Table
 from console.view.context import ViewContext
 from console.view.filter import Filter, parse

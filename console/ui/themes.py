@@ -16,7 +16,7 @@ from rich.style import Style
 from textual.app import App
 from textual.theme import Theme
 
-from console.view.display import Role
+from console.view.screen_elements import Role
 
 
 @dataclass(frozen=True, slots=True)

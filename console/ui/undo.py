@@ -12,7 +12,7 @@ from console.ui.command_controller import Ask
 from console.ui.engine_port import EnginePort
 from console.view.context import ViewContext
 from console.view.dialogs.undo import undo_form
-from console.view.display import Form, Values, Wording
+from console.view.screen_elements import Form, Values, Wording
 
 
 def take_back(desk: EnginePort, scene: Callable[[], ViewContext], ask: Ask, *, redo: bool) -> None:

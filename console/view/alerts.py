@@ -7,7 +7,7 @@ from enum import IntEnum
 
 from console.core.model.entities import Conference, Parked, Queue, QueuedCall, RecordingState
 from console.view.context import NOTHING, ViewContext, cell
-from console.view.display import Cell, Role
+from console.view.screen_elements import Cell, Role
 from console.view.text.labels import duration
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from console.commands.preflight import chosen_in_doubt
+from console.commands.doubts import chosen_in_doubt
 from console.commands.roles import audibility_changes, hearing_conference, stance_after
 from console.core import audibility
 from console.core.audibility import Audibility, AudibilityChange, hears_less, hears_more
 from console.core.model.command import Command, People, Target, Values, legs_of
 from console.core.model.identity import is_mine
 from console.view.context import ViewContext, cell
-from console.view.display import Cell, Role, Span
+from console.view.screen_elements import Cell, Role, Span
 from console.view.text.cell_width import width_of
 from console.view.text.labels import conference_name, leg_name, people_count
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from console.commands.targeting import Cursor
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 from console.core.model.state import State
-from console.view.display import Cell, Role, Span
+from console.view.screen_elements import Cell, Role, Span
 from console.view.text.glyphs import Glyphs
 from console.view.text.labels import duration
 

@@ -8,11 +8,11 @@ from math import ceil
 from console.core.messages.read_scopes import ParticipantsScope, Scope
 from console.core.model.command import Pane
 from console.core.model.entities import Coverage, Loading, Participant
-from console.core.model.resources import Moment, ProblemKind
+from console.core.model.listed_resources import Moment, ProblemKind
 from console.core.poll_intervals import age_in_intervals, is_old, next_retry
 from console.view.context import NOTHING, ViewContext, cell
-from console.view.display import Cell, Column, Role, Sheet, Span
 from console.view.provenance import newest_source
+from console.view.screen_elements import Cell, Column, Role, Sheet, Span
 from console.view.text.labels import age
 
 _UNREAD = Coverage()

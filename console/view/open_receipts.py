@@ -5,7 +5,7 @@ from __future__ import annotations
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt, State
 from console.view.context import cell
-from console.view.display import Confirm, Form
+from console.view.screen_elements import Confirm, Form
 
 LEAVE = Form(
     title="leave",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from console.core.model.entities import Participant
-from console.core.model.resources import LONG_AGO, Moment, Source
+from console.core.model.listed_resources import LONG_AGO, Moment, Source
 from console.view.context import ViewContext
-from console.view.display import Role, Span
+from console.view.screen_elements import Role, Span
 from console.view.text.labels import age
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from console.commands.bulk_targeting import is_here
 from console.core.model.command import Pane
 from console.view.context import ViewContext, cell
-from console.view.display import Cell, Role, Sheet, Span
 from console.view.filter import UNKNOWN, Filter, RowValues
 from console.view.panes.queues import oldest_wait
+from console.view.screen_elements import Cell, Role, Sheet, Span
 from console.view.text.labels import clean, conference_name, id_tail, leg_name
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from console.view.context import ViewContext
-from console.view.display import Board
 from console.view.panes import (
     calls,
     conferences,
@@ -15,6 +14,7 @@ from console.view.panes import (
     queues,
     receipt,
 )
+from console.view.screen_elements import Board
 from console.view.selection import Selection, marked_and_filtered
 
 ALL = Selection()

@@ -10,7 +10,7 @@ from console.commands.caps_lock import effect_of
 from console.core.key_guards import CapitalEffect
 from console.core.messages import intents
 from console.core.model.command import ConfirmationLevel, People, WholeConference
-from console.core.model.resources import ParticipantResource
+from console.core.model.listed_resources import ParticipantResource
 from support.playbook import CONFERENCE, Playbook, at, joined, order, participant
 
 LEGS = ("v3:ana", "v3:bo", "v3:eve")

@@ -28,7 +28,7 @@ from console.core.model.command import (
 from console.core.model.entities import RecordingState
 from console.core.model.proofs import NoProof
 from console.core.model.state import State
-from console.journal.audit import intent
+from console.journal.audit_writer import intent
 from console.journal.confidential import NOT_KEPT
 from console.ui.keys import bindings, help_groups
 from support.documentation import key_table

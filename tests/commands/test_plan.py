@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from console.core.model.command import Request
 from console.telnyx.client import segment
-from console.view.dialogs.plan import curl
+from console.view.dialogs.plan_preview import curl
 
 TEXT = st.text(min_size=1, max_size=20)
 

@@ -10,9 +10,9 @@ import pytest
 from console.commands import COMMANDS
 from console.commands.request_builders import BEEPS
 from console.core.model.command import Order, People
+from console.core.model.listed_resources import ParticipantResource
 from console.core.model.orders import Observed
 from console.core.model.proofs import ShownProof
-from console.core.model.resources import ParticipantResource
 from support.playbook import CONFERENCE, at, participant
 
 ANA, BO = "v3:ana", "v3:bo"

@@ -20,7 +20,7 @@ from console.core.model.command import (
     WholeConference,
     WholeQueue,
 )
-from console.core.model.resources import Leg, ParticipantResource, Problem, ProblemKind
+from console.core.model.listed_resources import Leg, ParticipantResource, Problem, ProblemKind
 from console.core.model.stage import Stage
 from support.playbook import (
     CONFERENCE,

@@ -32,7 +32,7 @@ from console.core.model.command import (
     TargetKind,
     WholeConference,
 )
-from console.core.model.resources import ParticipantResource, Problem, ProblemKind
+from console.core.model.listed_resources import ParticipantResource, Problem, ProblemKind
 from console.core.model.state import State
 from support.playbook import (
     CONFERENCE,

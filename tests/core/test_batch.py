@@ -9,7 +9,7 @@ from console.core.messages import intents
 from console.core.model.command import Order, People, WholeConference
 from console.core.model.stage import Stage
 from console.core.model.state import Sign
-from console.journal.audit import Auditor, fact_in_row, intent
+from console.journal.audit_writer import Auditor, fact_in_row, intent
 from support.playbook import CONFERENCE, Playbook, at, left, participant
 
 ANA, BO, EVE = "v3:ana", "v3:bo", "v3:eve"

@@ -8,7 +8,7 @@ import pytest
 
 from console.core.messages import facts, intents, webhooks
 from console.core.model.command import WholeQueue
-from console.core.model.resources import ConferenceResource, Leg, Problem, ProblemKind
+from console.core.model.listed_resources import ConferenceResource, Leg, Problem, ProblemKind
 from console.core.model.stage import Stage
 from support.playbook import (
     CONFERENCE,

@@ -18,8 +18,8 @@ from console.core.model.command import (
     WholeConference,
     WholeQueue,
 )
+from console.core.model.listed_resources import Problem, ProblemKind
 from console.core.model.orders import Observed
-from console.core.model.resources import Problem, ProblemKind
 from console.core.model.stage import Stage
 from support.playbook import (
     CONFERENCE,

@@ -15,7 +15,7 @@ from console.core.messages.read_scopes import (
     QueuesScope,
     Scope,
 )
-from console.core.model.resources import Problem, ProblemKind
+from console.core.model.listed_resources import Problem, ProblemKind
 from console.core.model.state import Sign
 from support.playbook import CONFERENCE, Playbook, at, origin, participant, reading
 

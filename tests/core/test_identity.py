@@ -17,7 +17,7 @@ from console.core.model import identity, name_index
 from console.core.model.draft import Draft
 from console.core.model.entities import Identity, Note
 from console.core.model.identity import is_mine, is_pinned, name_of, own_leg
-from console.core.model.resources import Leg
+from console.core.model.listed_resources import Leg
 from console.core.model.state import State
 from console.view.text.labels import leg_name
 from support.playbook import (

@@ -17,7 +17,7 @@ from console.core.messages.read_scopes import (
     QueuesScope,
     Scope,
 )
-from console.core.model.resources import Problem, ProblemKind
+from console.core.model.listed_resources import Problem, ProblemKind
 from console.core.model.state import Sign
 from console.view.panes.receipt import line
 from support.playbook import CONFERENCE, Playbook, at, people_listed, reading

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from console.core.messages import facts, webhooks
-from console.core.model.resources import Leg
+from console.core.model.listed_resources import Leg
 from console.view.text.labels import leg_name
 from support.playbook import CONFERENCE, Playbook, at, origin, participant, reading
 

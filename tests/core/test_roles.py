@@ -12,7 +12,7 @@ from console.core.messages.effects import Send
 from console.core.model.command import AnyLeg, Order, WholeConference
 from console.core.model.entities import Note, Phone
 from console.core.model.identity import is_mine
-from console.core.model.resources import Problem, ProblemKind, Source
+from console.core.model.listed_resources import Problem, ProblemKind, Source
 from console.core.model.stage import Stage
 from support.playbook import (
     CONFERENCE,

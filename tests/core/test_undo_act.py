@@ -13,10 +13,10 @@ from console.core.lifecycle.undo import foreseen_orders
 from console.core.messages import facts
 from console.core.messages.intents import UndoAsked
 from console.core.model.command import People, WholeConference
-from console.core.model.resources import Problem, ProblemKind
+from console.core.model.listed_resources import Problem, ProblemKind
 from console.core.model.stage import Stage
 from console.core.model.state import State
-from console.journal.audit import fact_in_row, intent
+from console.journal.audit_writer import fact_in_row, intent
 from console.journal.confidential import Confidentiality
 from console.journal.sealing import Seal
 from support.acting import Acting

@@ -7,14 +7,14 @@ from dataclasses import replace
 import pytest
 
 from console.commands import COMMANDS
-from console.commands.queues import QUEUES as QUEUE_COMMANDS
-from console.commands.shown_predicates import (
+from console.commands.listing_proofs import (
     has_exit_flags,
     has_joined,
     has_role,
     has_size,
     is_absent,
 )
+from console.commands.queues import QUEUES as QUEUE_COMMANDS
 from console.commands.side_effects import leave_effects
 from console.core.audibility import Audibility, judge_audibility, role_of, stance
 from console.core.lifecycle.settings_snapshot import current_settings
@@ -30,8 +30,8 @@ from console.core.messages.read_scopes import (
 from console.core.messages.read_scopes import ParticipantsScope as PeopleScope
 from console.core.model.command import Order, People, Queued, WholeQueue
 from console.core.model.draft import Draft
+from console.core.model.listed_resources import Leg, ParticipantResource
 from console.core.model.orders import Observed
-from console.core.model.resources import Leg, ParticipantResource
 from console.core.model.stage import Stage
 from console.sources.schedule import next_read
 from support.playbook import (

@@ -59,7 +59,7 @@ def test_the_rules_apply_where_they_should() -> None:
     assert clock not in rules_for(PurePath("console/simulator/world.py"))
     assert clock not in rules_for(PurePath("tests/test_cli.py"))
     assert markup in rules_for(PurePath("console/ui/widgets/pane.py"))
-    assert markup not in rules_for(PurePath("console/view/display.py"))
+    assert markup not in rules_for(PurePath("console/view/screen_elements.py"))
     assert no_task_adrift in rules_for(PurePath("benchmarks/frames.py"))
 
 

@@ -20,7 +20,7 @@ CONTRACTS: list[dict[str, str]] = tomllib.loads((ROOT / "pyproject.toml").read_t
 
 # Contract, file of console/ to add to (or to make), text to add.
 VIOLATIONS = [
-    ("layers", "core/model/resources.py", "from console import settings"),
+    ("layers", "core/model/listed_resources.py", "from console import settings"),
     ("layers", "ui/violation.py", "import console.sources"),
     ("layers", "runtime/violation.py", "def later() -> None:\n    import console.telnyx"),
     ("layers", "commands/violation.py", "import console.view"),

@@ -25,7 +25,7 @@ EXCEPTIONS = {
     "console/ui/textual_patches/input_order.py": {
         "app_focus": "Textual's, which the terminal's report of the focus sets too",
     },
-    "console/ui/textual_patches/terminal_input.py": {
+    "console/ui/textual_patches/input_to_messages.py": {
         "mouse_pixels": "of Textual's parser, which has no parameter for it",
     },
     "console/ui/exit_signals.py": {"daemon": "threading.Timer has no parameter for it"},

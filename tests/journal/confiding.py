@@ -19,9 +19,9 @@ from console.core.messages import facts
 from console.core.messages.effects import KeepNote, Send
 from console.core.messages.intents import AnswersAsked, Declined, Intent, NoteAsked, OrderAsked
 from console.core.model.command import Command, Field, FieldKind, Order, Pane
-from console.core.model.resources import Problem, ProblemKind
+from console.core.model.listed_resources import Problem, ProblemKind
 from console.core.update import Message, update
-from console.journal.audit import Auditor
+from console.journal.audit_writer import Auditor
 from console.journal.confidential import Confidentiality
 from console.journal.notes import note_writer
 from console.journal.recorder import WebhookRecorder
@@ -29,7 +29,7 @@ from console.journal.sqlite import SqliteLog
 from console.runtime.effect_runner import Runner
 from console.telnyx.events import ParsedWebhook
 from console.ui.command_controller import CommandController
-from console.view.display import Form, Values
+from console.view.screen_elements import Form, Values
 from console.view.typed_names import LineTarget
 from support.playbook import (
     CONFERENCE,

@@ -13,10 +13,10 @@ from console.core.messages import facts
 from console.core.messages.effects import Send
 from console.core.messages.intents import Declined, OrderAsked
 from console.core.model.command import Order, People, WholeConference
+from console.core.model.listed_resources import Moment, Problem
 from console.core.model.policy import Policy
-from console.core.model.resources import Moment, Problem
 from console.core.model.state import State
-from console.journal.audit import Auditor
+from console.journal.audit_writer import Auditor
 from console.journal.locations import other_journals
 from console.journal.log import JournalError, Kept, Log, MemoryLog, Record
 from console.journal.notes import note_writer

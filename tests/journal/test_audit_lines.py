@@ -13,9 +13,9 @@ from journal.process import CONFERENCE, at, order
 from console import cli
 from console.core.messages.facts import CommandAccepted, CommandRefused
 from console.core.model.command import AnyLeg, Order
-from console.core.model.resources import Moment, Problem, ProblemKind
+from console.core.model.listed_resources import Moment, Problem, ProblemKind
 from console.core.model.stage import Stage
-from console.journal.audit import intent, outcome
+from console.journal.audit_writer import intent, outcome
 from console.journal.locations import file_of, home
 from console.journal.log import JournalTable, Record
 from console.journal.sqlite import SqliteLog

@@ -9,7 +9,7 @@ import pytest
 from journal.process import CONFERENCE, Process, at, order
 
 from console.core.messages import facts
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 from console.core.model.stage import Stage
 from console.journal.log import JournalError, JournalTable, Kept, MemoryLog, Record
 from support.playbook import listed_conference, participant

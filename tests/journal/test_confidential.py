@@ -14,14 +14,14 @@ from console.commands import COMMANDS
 from console.core.messages import facts
 from console.core.messages.effects import KeepNote
 from console.core.model.entities import Answers, Note
-from console.journal.audit import fact_in_row, intent
-from console.journal.commands import Where, export
+from console.journal.audit_writer import fact_in_row, intent
 from console.journal.confidential import NOT_KEPT, UNSEALED, Confidentiality
 from console.journal.log import GENESIS, JournalTable, Kept, Record, link
 from console.journal.notes import note_of, note_writer
 from console.journal.replay import LogCursor, resume
 from console.journal.schema import notes, rows
 from console.journal.sealing import Seal
+from console.journal.shell_commands import Where, export
 from console.journal.sqlite import SqliteLog
 from console.telnyx.events import event
 

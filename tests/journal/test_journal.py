@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 from console.journal.log import (
     GENESIS,
     PAST,

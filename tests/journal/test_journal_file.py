@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 from console.journal import schema, sqlite
 from console.journal.locations import file_of, prepare
 from console.journal.lock import Lock, TakenError, lock_free_slot

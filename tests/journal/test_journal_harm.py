@@ -14,7 +14,7 @@ import pytest
 from journal.process import CONFERENCE, Process, at, order
 
 from console.core.messages import facts
-from console.core.model.resources import Moment, Problem, ProblemKind
+from console.core.model.listed_resources import Moment, Problem, ProblemKind
 from console.core.model.stage import Stage
 from console.journal import sqlite
 from console.journal.lock import Lock, TakenError, held, holder_of

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from console.core.model.resources import Moment
-from console.journal import commands
+from console.core.model.listed_resources import Moment
+from console.journal import shell_commands
 from console.journal.log import JournalTable, Kept, Record
 from console.journal.schema import connect, lay_out, notes, position, rows, version_of
 from console.journal.sqlite import SqliteLog
@@ -100,8 +100,8 @@ def test_a_file_that_nobody_has_written_to_yet_is_empty_and_no_failure(path: Pat
     path.touch(mode=0o600)
     assert (list(rows(path, 0, 9)), notes(path), position(path, 0.0)) == ([], [], 0)
     said: list[str] = []
-    where = commands.Where(path.parent, "j", WALL)
-    assert commands.info(where, said.append) == 0
+    where = shell_commands.Where(path.parent, "j", WALL)
+    assert shell_commands.info(where, said.append) == 0
     assert said[-1].split() == ["last", "row", "0"]
 
 
@@ -110,8 +110,8 @@ async def test_an_export_says_where_each_row_came_from(path: Path) -> None:
     await log.append(TOLD)
     await log.close()
     said: list[str] = []
-    where = commands.Where(path.parent, "j", WALL)
-    commands.export(where, said.append, frozenset(JournalTable))
+    where = shell_commands.Where(path.parent, "j", WALL)
+    shell_commands.export(where, said.append, frozenset(JournalTable))
     (told,) = map(json.loads, said)
     assert (told["source"], told["type"], told["occurred"]) == (
         *("203.0.113.7", "call.enqueued", WALL - 1.5),

@@ -11,7 +11,7 @@ import pytest
 from journal.process import at
 
 from console.core.messages import facts
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 from console.journal.log import JournalTable, Kept, Record
 from console.journal.recorder import Delivery, WebhookRecorder
 from console.journal.retention import ID, SHARE, Retention, prune

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from console import cli
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 from console.journal.locations import file_of, home
 from console.journal.lock import Lock
 from console.journal.log import JournalTable, Record

@@ -12,7 +12,7 @@ from console.commands import COMMANDS
 from console.core.messages import facts
 from console.core.messages.effects import KeepNames
 from console.core.model.command import NoTarget, Order
-from console.core.model.resources import ConferenceResource, Problem, ProblemKind
+from console.core.model.listed_resources import ConferenceResource, Problem, ProblemKind
 from console.core.sync.expiry import KEPT_NAMES
 from console.core.update import Message, update
 from console.journal.log import JournalTable, MemoryLog, Record

@@ -12,7 +12,7 @@ from console.core.messages import facts
 from console.core.messages.effects import KeepNote
 from console.core.messages.intents import Declined
 from console.core.model.entities import Answers, Note
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 from console.journal.log import JournalError, JournalTable, Kept, Log, MemoryLog, Record
 from console.journal.notes import note_of, note_writer
 from console.journal.recorder import WebhookRecorder

@@ -18,7 +18,7 @@ from console.commands import COMMANDS
 from console.core import restart_recovery, webhook_handlers
 from console.core.messages import facts, webhooks
 from console.core.model.draft import Draft
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 from console.journal.log import JournalTable, MemoryLog, Record
 from console.journal.replay import PAGE, LogCursor
 from console.journal.replay import resume as read_back

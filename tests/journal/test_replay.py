@@ -15,12 +15,12 @@ from console.commands.request_builders import uuid, web_address
 from console.core.messages import facts
 from console.core.messages.effects import Effect, KeepEvent, Refresh, Send
 from console.core.model.command import FieldKind
+from console.core.model.listed_resources import Moment, Problem, ProblemKind
 from console.core.model.orders import Observed
-from console.core.model.resources import Moment, Problem, ProblemKind
 from console.core.model.stage import Stage
 from console.core.model.state import Sign, State
 from console.core.update import update
-from console.journal.audit import fact_in_row, intent, outcome
+from console.journal.audit_writer import fact_in_row, intent, outcome
 from console.journal.confidential import Confidentiality
 from console.journal.log import JournalTable, MemoryLog, Record
 from console.journal.replay import PAGE, LogCursor, moment, resume

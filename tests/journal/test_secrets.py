@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from journal.confiding import Confiding, confided
 
 from console.commands import COMMANDS
-from console.journal.commands import Where, export
 from console.journal.confidential import Confidentiality
 from console.journal.log import JournalTable
 from console.journal.recorder import Delivery
 from console.journal.schema import rows
 from console.journal.sealing import Seal
+from console.journal.shell_commands import Where, export
 from console.runtime import crash_report
 from console.runtime.logfile import logging_to
 from support.playbook import at

@@ -22,13 +22,13 @@ from console.core.messages.intents import OrderAsked
 from console.core.messages.webhooks import CallEnqueued
 from console.core.model.draft import Draft
 from console.core.model.entities import Note
+from console.core.model.listed_resources import Moment
 from console.core.model.policy import Policy
-from console.core.model.resources import Moment
 from console.core.model.stage import Stage
 from console.core.model.state import State
 from console.core.sync import expiry
 from console.journal import follower, host_journal
-from console.journal.audit import intent
+from console.journal.audit_writer import intent
 from console.journal.locations import other_journals, set_aside
 from console.journal.lock import Lock
 from console.journal.log import JournalError, JournalRow, JournalTable, Log, MemoryLog, Record

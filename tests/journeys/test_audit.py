@@ -8,7 +8,7 @@ from pathlib import Path
 from textual import events
 
 from console.core.model.policy import Policy
-from console.journal.commands import Where, show
+from console.journal.shell_commands import Where, show
 from console.journal.sqlite import SqliteLog
 from console.sources.clock import now
 from console.view.text.labels import clean

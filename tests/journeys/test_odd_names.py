@@ -17,7 +17,7 @@ from console.core.messages.facts import (
 )
 from console.core.messages.read_scopes import LIVE, CallsScope, ParticipantsScope, QueuesScope
 from console.core.model.command import AnyLeg, NoTarget, Order, Target, WholeQueue
-from console.core.model.resources import Moment, QueueResource
+from console.core.model.listed_resources import Moment, QueueResource
 from console.telnyx.client import Client
 from support.house import Simulator, simulator
 

@@ -15,11 +15,11 @@ from console.core.messages.read_scopes import (
     QueuesScope,
     Scope,
 )
+from console.core.model.listed_resources import Moment
 from console.core.model.policy import Policy
-from console.core.model.resources import Moment
 from console.ui.themes import palette_for
 from console.ui.widgets.table import Table
-from console.view.display import Role
+from console.view.screen_elements import Role
 from support.house import House, house
 
 BRISK = Policy(

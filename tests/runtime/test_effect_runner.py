@@ -16,8 +16,8 @@ from console.core.messages import facts
 from console.core.messages.effects import KeepEvent, KeepNames, KeepNote, Refresh, Send
 from console.core.messages.read_scopes import QueuesScope
 from console.core.model.command import Order, Retry
+from console.core.model.listed_resources import Moment, Problem, ProblemKind
 from console.core.model.policy import Policy
-from console.core.model.resources import Moment, Problem, ProblemKind
 from console.runtime.effect_runner import FAULT, SAME_ID_DELAYS, UNSENT_DELAYS, Runner
 from support.playbook import at, order
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.core.messages.facts import ApiAnswered
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 from console.runtime.circuit_breaker import PROBE
 from console.runtime.rate_limiter import LONGEST_WAIT, RateLimiter, wait_for_read
 

@@ -16,10 +16,10 @@ from nacl.signing import VerifyKey
 from console.simulator import api
 from console.simulator.http_types import Request
 from console.simulator.ids import random_stream
-from console.simulator.rules import DeliveryPolicy, FloorShape, Rules
 from console.simulator.scenarios import scenario_file
 from console.simulator.server import RunningSimulator, running_simulator
 from console.simulator.settings import Settings
+from console.simulator.tunable_limits import DeliveryPolicy, FloorShape, Rules
 from console.simulator.webhook_events import Event
 from console.simulator.world import World
 

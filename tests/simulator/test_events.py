@@ -5,7 +5,7 @@ from simulator.harness import VirtualSimulator
 from simulator.official_schemas import THE_16, TIME_OUTSIDE
 
 from console.simulator import webhook_events
-from console.simulator.rules import FloorShape, Rules
+from console.simulator.tunable_limits import FloorShape, Rules
 
 
 @pytest.fixture

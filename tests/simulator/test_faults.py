@@ -11,7 +11,7 @@ import pytest
 from simulator.harness import AT_ONCE, Answer, LiveSimulator, live_simulator
 
 from console.simulator.faults import FAULTS
-from console.simulator.rules import DeliveryPolicy
+from console.simulator.tunable_limits import DeliveryPolicy
 
 Check = Callable[[LiveSimulator], Awaitable[None]]
 NEVER = DeliveryPolicy(pauses=(0.0, 0.0), delay_secs=9_999.0, reorder_secs=9_999.0)

@@ -7,7 +7,7 @@ import pytest
 from simulator.harness import Delivery, LiveSimulator, live_simulator
 from simulator.official_schemas import ID, THE_16, TIME_OUTSIDE
 
-from console.simulator.rules import FloorShape
+from console.simulator.tunable_limits import FloorShape
 
 URL = "https://a.example/b.wav"
 CALL = {*ID, "from", "to"}

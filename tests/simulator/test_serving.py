@@ -4,7 +4,7 @@ import time
 
 from simulator.harness import live_simulator
 
-from console.simulator.rules import DeliveryPolicy
+from console.simulator.tunable_limits import DeliveryPolicy
 
 
 async def test_without_the_key_nobody_gets_in() -> None:

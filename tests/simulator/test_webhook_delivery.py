@@ -9,8 +9,8 @@ import pytest
 
 from console.simulator.faults import Faults
 from console.simulator.ids import random_stream
-from console.simulator.rules import DeliveryPolicy
 from console.simulator.signer import Signer
+from console.simulator.tunable_limits import DeliveryPolicy
 from console.simulator.webhook_delivery import WebhookSender
 from console.simulator.webhook_events import Event
 

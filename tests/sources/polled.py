@@ -15,8 +15,8 @@ from console.core.messages.facts import (
 from console.core.messages.read_scopes import (
     ConferencesScope,
 )
+from console.core.model.listed_resources import Moment, Problem
 from console.core.model.policy import Policy
-from console.core.model.resources import Moment, Problem
 from console.core.model.state import State
 from console.runtime.rate_limiter import RateLimiter
 from console.sources.poller import Poller

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from nacl.signing import SigningKey
 
 from console.core.messages.facts import DeliveryRefused
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 from console.journal.recorder import Delivery
 from console.runtime.health_report import HealthReport
 from console.sources.receiver import WebhookReceiver

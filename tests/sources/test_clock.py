@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from view.scenes import scene, words
 
 from console import interactive, settings
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 from console.core.model.state import State
 from console.runtime.state_store import Store
 from console.sources.clock import HostZone

@@ -22,7 +22,7 @@ from console.core.messages.read_scopes import (
     QueuesScope,
 )
 from console.core.model.entities import Coverage
-from console.core.model.resources import Moment, Problem, ProblemKind
+from console.core.model.listed_resources import Moment, Problem, ProblemKind
 from console.core.model.state import Health, State
 
 if TYPE_CHECKING:

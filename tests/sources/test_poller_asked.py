@@ -7,7 +7,7 @@ from sources.polled import World, polling, settle
 from console.core.messages.effects import Refresh
 from console.core.messages.facts import ApiAnswered, PollsPaused, PollsResumed
 from console.core.messages.read_scopes import INIT, LIVE, ParticipantsScope, QueuesScope
-from console.core.model.resources import Moment, Problem, ProblemKind
+from console.core.model.listed_resources import Moment, Problem, ProblemKind
 from console.runtime.rate_limiter import RateLimiter
 
 FAILS = Problem(ProblemKind.SERVER, 500)

@@ -21,7 +21,7 @@ from console.core.messages.read_scopes import (
 )
 from console.core.model.entities import Conference, Coverage, Gap, Membership, Queue
 from console.core.model.frozen_maps import sealed
-from console.core.model.resources import Moment, Problem, ProblemKind, QueueResource
+from console.core.model.listed_resources import Moment, Problem, ProblemKind, QueueResource
 from console.core.model.state import Health, State
 from console.core.poll_intervals import rate_factor, webhook_silence
 from console.runtime.rate_limiter import BURST, RateLimiter

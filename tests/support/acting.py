@@ -11,7 +11,7 @@ from console.core.messages import facts
 from console.core.messages.effects import Effect, Send
 from console.core.messages.intents import OrderAsked, UndoAsked
 from console.core.model.command import Order, Target
-from console.core.model.resources import Problem, ProblemKind
+from console.core.model.listed_resources import Problem, ProblemKind
 from console.core.update import Message
 from support.twin import START, Twin
 

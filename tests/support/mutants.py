@@ -14,7 +14,7 @@ from console.core.messages.facts import Reading
 from console.core.messages.webhooks import Origin
 from console.core.model.draft import Draft
 from console.core.model.entities import Membership
-from console.core.model.resources import ListedResource, Moment
+from console.core.model.listed_resources import ListedResource, Moment
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt
 from console.core.sync import merge_rules, reconcile

@@ -9,7 +9,7 @@ from typing import Any
 
 from console.core.messages.facts import Listed
 from console.core.messages.read_scopes import Scope
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 from console.telnyx.listings import ApiReply, read
 
 ABSENT = object()

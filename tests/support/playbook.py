@@ -10,8 +10,7 @@ from console.core.messages import facts, intents, webhooks
 from console.core.messages.effects import Effect, Send
 from console.core.model.command import Order, People, Target, WholeConference
 from console.core.model.entities import Phone
-from console.core.model.policy import Policy
-from console.core.model.resources import (
+from console.core.model.listed_resources import (
     ConferenceResource,
     Leg,
     Moment,
@@ -21,6 +20,7 @@ from console.core.model.resources import (
     QueuedCallResource,
     QueueResource,
 )
+from console.core.model.policy import Policy
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt, State
 from console.core.update import Message, update

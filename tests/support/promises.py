@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from console.core.messages import facts, webhooks
 from console.core.model.entities import Membership
-from console.core.model.resources import ParticipantStatus
+from console.core.model.listed_resources import ParticipantStatus
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt, State
 from console.core.sync.merge_rules import floor_of

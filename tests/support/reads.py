@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from console.core.messages.facts import Listed, ReadingFailed
 from console.core.messages.read_scopes import Scope
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 from console.simulator import api
 from console.simulator.http_types import Request
 from console.simulator.world import World

@@ -32,8 +32,8 @@ from console.core.messages.read_scopes import (
 )
 from console.core.model.command import Order, Request
 from console.core.model.command import People as Persons
+from console.core.model.listed_resources import Problem, ProblemKind
 from console.core.model.policy import Policy
-from console.core.model.resources import Problem, ProblemKind
 from console.core.model.state import State
 from console.core.update import Message, update
 from console.simulator import true_state

@@ -23,8 +23,8 @@ from console.core.messages.read_scopes import (
     QueuesScope,
     Scope,
 )
+from console.core.model.listed_resources import Moment
 from console.core.model.policy import Policy
-from console.core.model.resources import Moment
 from console.core.model.state import State
 from console.core.update import Message, update
 from console.simulator import api, legs

@@ -7,7 +7,7 @@ import ssl
 import pytest
 from pydantic import SecretStr
 
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 from console.telnyx.client import Client
 
 

@@ -29,8 +29,8 @@ from console.core.model.command import (
     TargetKind,
     WholeConference,
 )
+from console.core.model.listed_resources import Moment, Problem, ProblemKind
 from console.core.model.proofs import NoProof
-from console.core.model.resources import Moment, Problem, ProblemKind
 from console.telnyx.client import Client, HttpAnswer
 from console.telnyx.errors import (
     LimitedError,

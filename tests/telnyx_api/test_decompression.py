@@ -17,7 +17,7 @@ from pydantic import SecretStr
 
 from console.core.messages.facts import QueuesListed
 from console.core.messages.read_scopes import QueuesScope
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 from console.telnyx.client import Client
 from console.telnyx.decompression import TooLongError, UndecodableError, decoded
 from console.telnyx.errors import ShapeError

@@ -21,7 +21,7 @@ from console.core.messages.webhooks import (
     RecordingSaved,
     UnknownReceived,
 )
-from console.core.model.resources import Leg, Moment
+from console.core.model.listed_resources import Leg, Moment
 from console.telnyx.events import event, state_in
 from console.telnyx.json_models import seconds
 

@@ -27,7 +27,7 @@ from console.core.messages.read_scopes import (
     ParticipantsScope,
     QueuesScope,
 )
-from console.core.model.resources import (
+from console.core.model.listed_resources import (
     ConferenceResource,
     Moment,
     ParticipantResource,

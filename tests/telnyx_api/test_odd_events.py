@@ -12,7 +12,7 @@ import pytest
 
 from console.core.messages.facts import UnreadableReceived
 from console.core.messages.webhooks import ConferenceCreated, Origin
-from console.core.model.resources import Leg, Moment
+from console.core.model.listed_resources import Leg, Moment
 from console.telnyx.events import event
 from support.oddities import ABSENT, DEEP, spoilt
 

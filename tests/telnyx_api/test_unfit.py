@@ -21,8 +21,8 @@ from console.core.model.command import (
     WholeConference,
     WholeQueue,
 )
+from console.core.model.listed_resources import Moment
 from console.core.model.proofs import NoProof
-from console.core.model.resources import Moment
 from console.telnyx.client import UNFIT, Client
 
 NOW = Moment(0.0, 0.0)

@@ -13,10 +13,10 @@ from console.core.messages import intents
 from console.core.model.command import (
     Pane,
 )
-from console.core.model.resources import ParticipantResource
+from console.core.model.listed_resources import ParticipantResource
 from console.ui.command_controller import CommandController
 from console.view.context import ViewContext
-from console.view.display import Form, Values
+from console.view.screen_elements import Form, Values
 from support.playbook import (
     CONFERENCE,
     Playbook,

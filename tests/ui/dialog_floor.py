@@ -21,8 +21,8 @@ from console.core.model.command import (
     Pane,
 )
 from console.core.model.entities import Note
-from console.core.model.resources import ParticipantResource
-from console.view.display import Form
+from console.core.model.listed_resources import ParticipantResource
+from console.view.screen_elements import Form
 from console.view.typed_names import LineTarget
 from support.playbook import (
     CONFERENCE,

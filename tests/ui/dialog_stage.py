@@ -9,7 +9,7 @@ from console.core.model.command import Field, FieldKind
 from console.ui.app import stylesheets
 from console.ui.screens.dialog import Dialog
 from console.ui.textual_patches.safe_app import SafeApp
-from console.view.display import Confirm, Form, Role, Span, Values
+from console.view.screen_elements import Confirm, Form, Role, Span, Values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyte
 
-from console.view.display import Column, Role, Sheet, Span
+from console.view.screen_elements import Column, Role, Sheet, Span
 
 if TYPE_CHECKING:
     pass

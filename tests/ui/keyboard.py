@@ -13,11 +13,11 @@ from console.commands.command_line import field_of
 from console.core.messages import facts, intents, webhooks
 from console.core.messages.effects import Send
 from console.core.model.command import Command, Order, Pane, TargetKind
-from console.core.model.resources import Leg, Problem, ProblemKind
+from console.core.model.listed_resources import Leg, Problem, ProblemKind
 from console.view.command_line import LineAction, read_line
-from console.view.display import Values
 from console.view.panes import conferences
 from console.view.panes import people as people_pane
+from console.view.screen_elements import Values
 from support.playbook import at as moment
 from support.playbook import (
     joined,

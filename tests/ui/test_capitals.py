@@ -7,7 +7,7 @@ from ui.bench import ANA, BO, Bench, bench
 
 from console.core.messages import facts, intents, webhooks
 from console.core.model.command import Pane, People
-from console.core.model.resources import Leg, Problem, ProblemKind
+from console.core.model.listed_resources import Leg, Problem, ProblemKind
 from console.view.typed_names import LineTarget
 from support.playbook import CONFERENCE, joined, origin, participant, people_listed
 

@@ -12,7 +12,7 @@ from console.ui.themes import FULL
 from console.ui.widgets.column_layout import lay_out
 from console.ui.widgets.rich_segments import crop, role_styles, segments
 from console.ui.widgets.table_row import Row, RowPainter, changed_regions
-from console.view.display import Column, Span
+from console.view.screen_elements import Column, Span
 
 STYLES = role_styles(FULL, Style())
 ANY_COLUMN = st.builds(

@@ -15,7 +15,7 @@ from console.ui.screens.dialog import Dialog
 from console.ui.textual_patches.compositor import TightUpdate, tightened
 from console.ui.textual_patches.safe_app import SafeApp
 from console.ui.widgets.pane import PaneBox
-from console.view.display import Confirm, Form, Span
+from console.view.screen_elements import Confirm, Form, Span
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

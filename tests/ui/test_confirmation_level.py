@@ -12,8 +12,8 @@ from console.core.messages import facts
 from console.core.messages.effects import Send
 from console.core.messages.intents import OrderAsked, UndoAsked
 from console.core.model.command import ConfirmationLevel, Order, Pane
-from console.core.model.resources import Moment
-from console.journal.audit import Auditor
+from console.core.model.listed_resources import Moment
+from console.journal.audit_writer import Auditor
 from console.journal.log import JournalTable
 from console.view.typed_names import LineTarget
 from support.playbook import (

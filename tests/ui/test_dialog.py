@@ -14,7 +14,7 @@ from console.core import key_guards
 from console.core.model.command import Field, FieldKind
 from console.ui.screens.dialog import Dialog
 from console.ui.widgets.form_fields import AnswerInput, ChoiceInput, FieldRow
-from console.view.display import Span
+from console.view.screen_elements import Span
 
 if TYPE_CHECKING:
     pass

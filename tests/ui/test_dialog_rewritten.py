@@ -12,7 +12,7 @@ from console.core import key_guards
 from console.ui.screens import dialog as dialogs
 from console.ui.widgets.form_fields import AnswerInput, ChoiceInput
 from console.ui.widgets.wrapped_text import WrappedText
-from console.view.display import Span, Values, Wording
+from console.view.screen_elements import Span, Values, Wording
 
 
 @pytest.fixture(autouse=True)

@@ -40,7 +40,7 @@ from console.core.model.command import (
     legs_of,
 )
 from console.view.command_line import read_line as reading_of
-from console.view.display import Form
+from console.view.screen_elements import Form
 from console.view.typed_names import LineTarget
 from support.playbook import (
     CONFERENCE,

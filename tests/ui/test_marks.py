@@ -26,7 +26,7 @@ from console.core.model.command import (
     legs_of,
     queue_of,
 )
-from console.view.display import Cell, Confirm
+from console.view.screen_elements import Cell, Confirm
 from support.playbook import (
     CONFERENCE,
     Playbook,

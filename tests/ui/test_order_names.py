@@ -15,12 +15,12 @@ from console.core.messages.effects import Send
 from console.core.messages.intents import OrderAsked, UndoAsked
 from console.core.model.command import Order, Pane, People
 from console.core.model.entities import Note
-from console.core.model.resources import Moment
-from console.journal.audit import Auditor
+from console.core.model.listed_resources import Moment
+from console.journal.audit_writer import Auditor
 from console.journal.log import JournalTable
 from console.ui.command_controller import CommandController
-from console.view.display import Form, Values
-from console.view.text.shown_names import names_of, names_of_order
+from console.view.screen_elements import Form, Values
+from console.view.text.names_for_audit import names_of, names_of_order
 from console.view.typed_names import LineTarget
 from support.playbook import CONFERENCE, Playbook, at, order, participant, people_listed
 

@@ -13,7 +13,7 @@ from console.ui.app import stylesheets
 from console.ui.textual_patches.safe_app import SafeApp
 from console.ui.widgets.line_widget import LineWidget, OneLine
 from console.ui.widgets.pane import PaneBox
-from console.view.display import Column, Role, Sheet, Span, TextLine
+from console.view.screen_elements import Column, Role, Sheet, Span, TextLine
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

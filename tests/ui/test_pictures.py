@@ -15,7 +15,7 @@ from console.ui.screens.dialog import Dialog
 from console.ui.textual_patches.safe_app import SafeApp
 from console.ui.widgets.line_widget import LineWidget
 from console.ui.widgets.pane import PaneBox
-from console.view.display import Cell, Column, Confirm, Form, Role, Sheet, Span, TextLine
+from console.view.screen_elements import Cell, Column, Confirm, Form, Role, Sheet, Span, TextLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable

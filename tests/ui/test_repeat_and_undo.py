@@ -9,7 +9,7 @@ from console.commands import COMMANDS
 from console.core.messages import facts, intents
 from console.core.model.command import ConfirmationLevel, FieldKind, Pane, People
 from console.core.model.entities import Answers
-from console.core.model.resources import Problem, ProblemKind
+from console.core.model.listed_resources import Problem, ProblemKind
 from console.ui.undo import take_back
 from console.view.typed_names import LineTarget
 from support.playbook import (

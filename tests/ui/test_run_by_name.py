@@ -5,7 +5,7 @@ from __future__ import annotations
 from ui.bench import ANA, BO, bench
 
 from console.core.model.command import People
-from console.view.dialogs.plan import plan_lines, request
+from console.view.dialogs.plan_preview import plan_lines, request
 from console.view.typed_names import LineTarget
 from support.playbook import CONFERENCE, left, participant
 

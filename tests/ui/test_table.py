@@ -10,7 +10,7 @@ from textual.app import App, ComposeResult
 from textual.geometry import Region
 
 from console.ui.widgets.table import Table
-from console.view.display import Cell, Column, Role, Sheet, Span
+from console.view.screen_elements import Cell, Column, Role, Sheet, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable

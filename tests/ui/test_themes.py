@@ -21,7 +21,7 @@ from console.ui.themes import (
     Palette,
     palette_for,
 )
-from console.view.display import Role
+from console.view.screen_elements import Role
 
 URGENT = (Role.NOW, Role.SOON, Role.YOU, Role.PENDING, Role.BADGE, Role.ALARM)
 PALETTES = {"truecolor": FULL, "256": NARROW, "standard": SIXTEEN}

@@ -29,7 +29,7 @@ from console.commands import COMMANDS
 from console.core import key_guards
 from console.core.messages import facts, intents, webhooks
 from console.core.model.command import Pane, People
-from console.core.model.resources import Problem, ProblemKind
+from console.core.model.listed_resources import Problem, ProblemKind
 from console.ui.app import ConsoleApp
 from console.ui.screens.dialog import Dialog
 from console.ui.screens.help import Help

@@ -9,7 +9,7 @@ from itertools import count
 from typing import TypeVar
 
 from console.core.messages.intents import Intent
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 from console.core.model.state import State
 from console.core.update import Message
 from console.ui.engine_port import EnginePort

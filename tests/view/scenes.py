@@ -11,7 +11,7 @@ from console.core.messages import facts
 from console.core.messages.read_scopes import Scope
 from console.core.model.command import Pane
 from console.core.model.entities import Identity
-from console.core.model.resources import (
+from console.core.model.listed_resources import (
     Moment,
     Problem,
     ProblemKind,
@@ -20,7 +20,7 @@ from console.core.model.resources import (
 )
 from console.core.model.state import Health, State
 from console.view.context import ViewContext
-from console.view.display import Cell, Sheet, TextLine
+from console.view.screen_elements import Cell, Sheet, TextLine
 from console.view.text.glyphs import UNICODE
 from support.playbook import CONFERENCE, EPOCH, Playbook, at, reading
 

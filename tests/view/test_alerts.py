@@ -15,8 +15,8 @@ from console.core.model.entities import (
     Recording,
     RecordingState,
 )
+from console.core.model.listed_resources import Moment, Source
 from console.core.model.policy import Policy
-from console.core.model.resources import Moment, Source
 from console.core.model.state import Health, State
 from console.view import alerts
 from console.view.alerts import CALM, Alarm, Level

@@ -10,7 +10,7 @@ from console.core.messages import facts, intents, webhooks
 from console.core.messages.read_scopes import OneResourceScope
 from console.core.model.command import ConfirmationLevel, Pane, People, WholeConference
 from console.core.model.entities import Note
-from console.core.model.resources import Leg
+from console.core.model.listed_resources import Leg
 from console.view.audibility import MOST, own_audibility, preview
 from console.view.dialogs.form import form
 from console.view.dialogs.inspect import inspection

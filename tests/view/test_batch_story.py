@@ -9,7 +9,7 @@ from view.scenes import known, scene, words
 from console.commands import COMMANDS
 from console.core.messages import facts, intents
 from console.core.model.command import Order, People, Target, WholeConference
-from console.core.model.resources import Problem, ProblemKind
+from console.core.model.listed_resources import Problem, ProblemKind
 from console.view.panes.receipt import line
 from console.view.text.cell_width import width_of
 from support.playbook import (

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.ui.widgets.rich_segments import crop
-from console.view.display import Cell, Span
+from console.view.screen_elements import Cell, Span
 from console.view.text.labels import clean
 from console.view.text.line_layout import Piece, cut, fit
 

@@ -16,7 +16,7 @@ from console.commands import COMMANDS
 from console.core.messages.facts import CommandRefused
 from console.core.messages.intents import OrderAsked
 from console.core.model.command import ConfirmationLevel, NoTarget, Order, People, WholeConference
-from console.core.model.resources import Problem, ProblemKind
+from console.core.model.listed_resources import Problem, ProblemKind
 from console.telnyx.errors import problem_of
 from console.view.dialogs.form import form
 from console.view.text.error_text import error_sentence, field_of

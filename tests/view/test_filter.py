@@ -9,8 +9,8 @@ from view.scenes import scene, text
 from view.workspaces import ANA, BO, CARO, OTHER, THIRD, floor
 
 from console.core.model.command import Pane
-from console.view.display import Sheet
 from console.view.filter import RowValues, parse
+from console.view.screen_elements import Sheet
 from console.view.selection import Selection
 from console.view.workspace_layout import board
 from support.playbook import CONFERENCE, Playbook, joined

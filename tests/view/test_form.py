@@ -12,7 +12,7 @@ from console.commands import COMMANDS
 from console.core.messages import facts
 from console.core.model.command import ConfirmationLevel, People, Target, WholeConference
 from console.view.dialogs.form import LETTERS, complaints, form, text_to_type
-from console.view.display import Confirm, Form
+from console.view.screen_elements import Confirm, Form
 from support.playbook import (
     CONFERENCE,
     Playbook,

@@ -16,9 +16,9 @@ from console.core.messages.read_scopes import (
     QueuesScope,
     Scope,
 )
-from console.core.model.resources import Problem, ProblemKind
+from console.core.model.listed_resources import Problem, ProblemKind
 from console.sources import schedule
-from console.view.display import Sheet
+from console.view.screen_elements import Sheet
 from console.view.workspace_layout import board
 from support.playbook import CONFERENCE, Playbook, at, joined, participant, people_listed, reading
 

@@ -14,10 +14,10 @@ from view.scenes import healthy, queue, queues_listed, scene, words
 from console.core.messages import facts, intents
 from console.core.messages.facts import ReadingFailed
 from console.core.messages.read_scopes import LIVE, QueuesScope
-from console.core.model.resources import Problem, ProblemKind
+from console.core.model.listed_resources import Problem, ProblemKind
 from console.core.model.state import Health
-from console.view.display import Role, TextLine
 from console.view.panes.header import line
+from console.view.screen_elements import Role, TextLine
 from console.view.text.cell_width import width_of
 from support.playbook import Playbook, at, participant, people_listed
 

@@ -8,9 +8,9 @@ from view.scenes import failed, healthy, scene, text
 from console.core.messages import intents
 from console.core.messages.read_scopes import ParticipantsScope
 from console.core.model.command import Pane
-from console.core.model.resources import Problem, ProblemKind
-from console.view.display import Role
+from console.core.model.listed_resources import Problem, ProblemKind
 from console.view.panes.hints import line
+from console.view.screen_elements import Role
 from console.view.text.cell_width import width_of
 from support.playbook import CONFERENCE, Playbook, at, participant, people_listed
 

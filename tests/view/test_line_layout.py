@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.view.display import Span
+from console.view.screen_elements import Span
 from console.view.text.cell_width import width_of
 from console.view.text.line_layout import LEAST, Piece, fit
 

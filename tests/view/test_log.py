@@ -13,9 +13,9 @@ from console.commands import COMMANDS
 from console.core.messages import facts, intents, webhooks
 from console.core.model.command import Order, People
 from console.core.model.entities import Gap
-from console.core.model.resources import Leg
-from console.view.display import Sheet
+from console.core.model.listed_resources import Leg
 from console.view.panes.log import sheet
+from console.view.screen_elements import Sheet
 from support.playbook import (
     CONFERENCE,
     EPOCH,

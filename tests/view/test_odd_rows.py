@@ -25,12 +25,12 @@ from console.core.messages.read_scopes import (
     Scope,
 )
 from console.core.model.command import Pane, WholeConference
-from console.core.model.resources import Source
+from console.core.model.listed_resources import Source
 from console.core.model.state import State
 from console.telnyx.events import event
 from console.view.dialogs.form import form, text_to_type, typed_code
 from console.view.dialogs.inspect import inspection, scope_at_cursor
-from console.view.display import Board
+from console.view.screen_elements import Board
 from console.view.workspace_layout import board
 from support.oddities import ABSENT, ODD, read_now
 from support.playbook import CONFERENCE, EPOCH, Playbook, at

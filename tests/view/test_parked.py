@@ -11,7 +11,7 @@ from console.core.messages import facts, intents, webhooks
 from console.core.messages.read_scopes import OneResourceScope
 from console.core.model.command import AnyLeg, Order, Pane
 from console.core.model.entities import Parked
-from console.core.model.resources import Leg, Source
+from console.core.model.listed_resources import Leg, Source
 from console.view import alerts
 from console.view.alerts import CALM, Alarm, Level
 from console.view.dialogs import inspect

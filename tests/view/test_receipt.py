@@ -12,11 +12,11 @@ from view.scenes import known, scene, text, words
 
 from console.core.messages import facts, intents, webhooks
 from console.core.model.entities import Note
-from console.core.model.resources import Problem, ProblemKind
+from console.core.model.listed_resources import Problem, ProblemKind
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt
-from console.view.display import TextLine
 from console.view.panes.receipt import ROLES, line, outcome, undo_hint
+from console.view.screen_elements import TextLine
 from console.view.text.cell_width import width_of
 from support.playbook import (
     CONFERENCE,

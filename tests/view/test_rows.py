@@ -21,9 +21,9 @@ from view.scenes import (
 from console.core.messages import facts, webhooks
 from console.core.messages.read_scopes import CallsScope
 from console.core.model.entities import Note
-from console.core.model.resources import Leg
+from console.core.model.listed_resources import Leg
 from console.core.model.stage import Stage
-from console.view.display import Role, Sheet
+from console.view.screen_elements import Role, Sheet
 from console.view.text.glyphs import UNICODE
 from console.view.workspace_layout import board
 from support.playbook import (

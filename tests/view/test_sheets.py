@@ -25,9 +25,9 @@ from view.scenes import (
 
 from console.core.messages import facts, webhooks
 from console.core.messages.read_scopes import LIVE, CallsScope, ParticipantsScope, QueuesScope
-from console.core.model.resources import Leg
+from console.core.model.listed_resources import Leg
 from console.core.model.state import State
-from console.view.display import Role, Sheet
+from console.view.screen_elements import Role, Sheet
 from console.view.workspace_layout import board
 from support.playbook import (
     CONFERENCE,

@@ -13,7 +13,7 @@ from view.desks import Sitting
 from view.scenes import calls_listed, known, queue, queued, queues_listed
 
 from console.core.messages import facts, intents, webhooks
-from console.core.model.resources import Leg
+from console.core.model.listed_resources import Leg
 from console.ui.app import ConsoleApp
 from console.ui.screens.dialog import Dialog
 from console.ui.screens.workspace import Workspace

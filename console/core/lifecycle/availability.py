@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from console.core.messages.read_scopes import Scope
 from console.core.model.draft import Draft
-from console.core.model.resources import Moment, ProblemKind
+from console.core.model.listed_resources import Moment, ProblemKind
 from console.core.model.state import State
 
 

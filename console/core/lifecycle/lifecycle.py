@@ -25,8 +25,8 @@ from console.core.messages.intents import Declined, KeysTooFast
 from console.core.model import entities
 from console.core.model.command import Order, People
 from console.core.model.draft import Draft
+from console.core.model.listed_resources import Moment, ProblemKind, Source
 from console.core.model.proofs import EndProof, EventProof, NoProof, ShownProof
-from console.core.model.resources import Moment, ProblemKind, Source
 from console.core.model.stage import Stage
 from console.core.model.state import Entry, Receipt, Sign
 from console.core.sync import gap_detection, identity_updates, parked

@@ -16,9 +16,9 @@ from console.core.messages.webhooks import Origin, RecordingSaved
 from console.core.model.command import Order
 from console.core.model.draft import Draft
 from console.core.model.entities import Conference, Participant, Queue, QueuedCall
+from console.core.model.listed_resources import ListedResource, Moment
 from console.core.model.orders import can_be_effect, conference_named, conference_of
 from console.core.model.proofs import Among, EndProof, EventProof, NoProof, ShownProof
-from console.core.model.resources import ListedResource, Moment
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt
 

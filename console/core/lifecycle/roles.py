@@ -10,8 +10,8 @@ from dataclasses import replace
 from console.core.model.command import Order
 from console.core.model.draft import Draft
 from console.core.model.entities import Membership, Note, OwnRole, Participant
+from console.core.model.listed_resources import Moment
 from console.core.model.orders import conference_of
-from console.core.model.resources import Moment
 from console.core.model.state import Receipt
 
 

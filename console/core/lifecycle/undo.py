@@ -22,7 +22,7 @@ from console.core.messages.intents import Declined, UndoAsked
 from console.core.messages.read_scopes import INIT, LIVE, Scope
 from console.core.model.command import Order
 from console.core.model.draft import Draft
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 from console.core.model.stage import FAILED
 from console.core.model.state import Receipt, Sign, State
 

@@ -10,7 +10,7 @@ from console.core.messages.read_scopes import OneResourceScope, Scope
 from console.core.messages.webhooks import CallReported, Webhook
 from console.core.model.command import Order, Values
 from console.core.model.entities import Answers, Note
-from console.core.model.resources import (
+from console.core.model.listed_resources import (
     ConferenceResource,
     Moment,
     Odd,

@@ -9,7 +9,7 @@ from console.core.key_guards import Press
 from console.core.messages.read_scopes import OneResourceScope
 from console.core.model.command import ConfirmationLevel, Order
 from console.core.model.entities import Answers
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 
 
 @dataclass(frozen=True, slots=True)

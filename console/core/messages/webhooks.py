@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from console.core.model.resources import Leg, Moment, Source
+from console.core.model.listed_resources import Leg, Moment, Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from enum import Enum, IntEnum, StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 from console.core.model.entities import RecordingState
+from console.core.model.listed_resources import Moment
 from console.core.model.orders import NOT_OBSERVED, Observed
 from console.core.model.proofs import ListedFlag, Proof, ShownProof
-from console.core.model.resources import Moment
-from console.core.model.undo_record import PresentSetting, Undo
+from console.core.model.undo_method import PresentSetting, Undo
 
 if TYPE_CHECKING:
     from console.core.model.state import State

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from console.core.model.entities import Coverage
 from console.core.model.frozen_maps import copied
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 from console.core.model.state import Entry, Sign, State
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from math import inf
 from typing import TYPE_CHECKING
 
-from console.core.model.resources import (
+from console.core.model.listed_resources import (
     LONG_AGO,
     ConferenceResource,
     Moment,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
-from console.core.model.resources import ListedResource
+from console.core.model.listed_resources import ListedResource
 
 if TYPE_CHECKING:
     from console.core.model.command import Order
@@ -47,7 +47,7 @@ class ListedFlag:
     """A flag of the participants listing, with the value that a command gives it."""
 
     field: str
-    """The member of core.model.resources.ParticipantResource."""
+    """The member of core.model.listed_resources.ParticipantResource."""
     value: bool
 
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from console.core.model import entities
 from console.core.model.frozen_maps import sealed
+from console.core.model.listed_resources import Moment, Problem
 from console.core.model.name_index import NameIndex
 from console.core.model.policy import Policy
-from console.core.model.resources import Moment, Problem
 from console.core.model.stage import Stage
 
 if TYPE_CHECKING:

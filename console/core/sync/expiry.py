@@ -12,7 +12,7 @@ from console.core.messages.read_scopes import (
 )
 from console.core.model.draft import Draft
 from console.core.model.entities import Membership
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 from console.core.sync import gap_detection, parked
 
 EXPIRY_SECONDS = 60.0

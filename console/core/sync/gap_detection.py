@@ -39,7 +39,7 @@ from console.core.model.entities import (
     QueuedCall,
     RecordingState,
 )
-from console.core.model.resources import (
+from console.core.model.listed_resources import (
     ConferenceResource,
     Moment,
     ParticipantResource,

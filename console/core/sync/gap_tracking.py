@@ -14,7 +14,7 @@ from console.core.messages.facts import MissedEventsRead
 from console.core.messages.webhooks import Origin
 from console.core.model.draft import Draft
 from console.core.model.entities import Gap
-from console.core.model.resources import Moment
+from console.core.model.listed_resources import Moment
 from console.core.model.state import Sign
 
 DOWNTIME = "not listening"

@@ -11,7 +11,7 @@ from console.core.messages.facts import CallsListed, ParticipantsListed, Resourc
 from console.core.model.command import Order
 from console.core.model.draft import Draft
 from console.core.model.entities import Identity
-from console.core.model.resources import ConferenceResource, Leg, Moment, Source
+from console.core.model.listed_resources import ConferenceResource, Leg, Moment, Source
 
 
 def record_conference_names(draft: Draft, *named: ConferenceResource) -> None:

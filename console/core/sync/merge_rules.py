@@ -13,8 +13,8 @@ from math import inf
 
 from console.core.messages.facts import Reading
 from console.core.model.entities import Membership
+from console.core.model.listed_resources import Moment, Source
 from console.core.model.policy import Policy
-from console.core.model.resources import Moment, Source
 
 
 def merge_event(

@@ -17,9 +17,9 @@ from console.core.messages.facts import Reading
 from console.core.model.command import Order
 from console.core.model.draft import Draft
 from console.core.model.entities import Accounted, Conference, Participant
+from console.core.model.listed_resources import ConferenceResource, Moment, ParticipantResource
 from console.core.model.orders import conference_of
 from console.core.model.proofs import EndProof
-from console.core.model.resources import ConferenceResource, Moment, ParticipantResource
 from console.core.model.stage import FAILED, Stage
 from console.core.model.state import Receipt, Sign
 

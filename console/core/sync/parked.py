@@ -18,8 +18,8 @@ from console.core.messages.webhooks import CallDequeued, CallReported, Origin
 from console.core.model.command import AnyLeg, Order
 from console.core.model.draft import Draft
 from console.core.model.entities import Identity, Membership, Parked
+from console.core.model.listed_resources import Leg, Moment, Problem, ProblemKind, Source
 from console.core.model.orders import can_be_effect, conference_of
-from console.core.model.resources import Leg, Moment, Problem, ProblemKind, Source
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt, Sign
 from console.core.sync import merge_rules

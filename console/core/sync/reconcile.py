@@ -25,14 +25,14 @@ from console.core.model.entities import (
     Queue,
     QueuedCall,
 )
-from console.core.model.policy import Policy
-from console.core.model.resources import (
+from console.core.model.listed_resources import (
     ConferenceResource,
     Moment,
     ParticipantResource,
     ParticipantStatus,
     QueuedCallResource,
 )
+from console.core.model.policy import Policy
 from console.core.model.state import Sign
 from console.core.sync import gap_detection, merge_rules, other_clients, parked
 

@@ -18,12 +18,12 @@ from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from console.core import key_guards
-from console.ui.screens.plan import Plan
+from console.ui.screens.plan_preview import Plan
 from console.ui.themes import palette_for
 from console.ui.widgets.form_fields import AnswerInput, ChoiceInput, FieldRow
 from console.ui.widgets.rich_segments import literal, text_of
 from console.ui.widgets.wrapped_text import WrappedText
-from console.view.display import Cell, Confirm, Form, Role, Span, Values, Wording
+from console.view.screen_elements import Cell, Confirm, Form, Role, Span, Values, Wording
 
 IGNORED = frozenset({"run", "plan", "answered", "focus_next", "focus_previous"})
 """Actions that a dialog ignores while it counts as unread."""

@@ -20,7 +20,7 @@ from console.ui.keys import HelpGroup, HelpKey
 from console.ui.themes import palette_for
 from console.ui.widgets.form_fields import AnswerInput
 from console.ui.widgets.rich_segments import literal
-from console.view.display import Role
+from console.view.screen_elements import Role
 
 WIDEST_KEY = 16
 

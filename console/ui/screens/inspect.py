@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from console.ui.widgets.text_frame import TextFrame
-from console.view.display import Cell
+from console.view.screen_elements import Cell
 
 
 class Inspect(ModalScreen[None]):

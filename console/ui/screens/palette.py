@@ -18,7 +18,7 @@ from console.ui.themes import palette_for
 from console.ui.widgets.form_fields import AnswerInput
 from console.ui.widgets.rich_segments import literal
 from console.view.command_line import LineAction, LineReading, SuggestionRow
-from console.view.display import Role
+from console.view.screen_elements import Role
 from console.view.text.cell_width import cells
 
 MOST = 14

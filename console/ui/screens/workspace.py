@@ -29,7 +29,7 @@ from console.ui.screens.filter import FilterLine
 from console.ui.screens.help import Help
 from console.ui.screens.inspect import Inspect
 from console.ui.screens.palette import CommandPalette
-from console.ui.screens.plan import Plan
+from console.ui.screens.plan_preview import Plan
 from console.ui.textual_patches.compositor import LeanCompositor
 from console.ui.undo import take_back
 from console.ui.widgets.line_widget import LineWidget
@@ -39,8 +39,8 @@ from console.view.command_line import LineAction, LineReading, cursor_label, rea
 from console.view.context import ViewContext
 from console.view.dialogs.inspect import inspection, scope_at_cursor
 from console.view.dialogs.log_entry import entry_at, entry_lines, title_of
-from console.view.display import Form, Values
 from console.view.open_receipts import LEAVE, open_receipts
+from console.view.screen_elements import Form, Values
 from console.view.text.labels import clean
 from console.view.workspace_layout import board
 

@@ -24,7 +24,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from console.ui.terminal_text import is_utf8, keep_columns, to_ascii
-from console.ui.textual_patches.terminal_input import TerminalInput
+from console.ui.textual_patches.input_to_messages import TerminalInput
 
 HUNG_UP: Final = 129
 """Exit code after the terminal hung up, as of a program that SIGHUP ended."""

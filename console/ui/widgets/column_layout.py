@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from console.view.display import Column
+from console.view.screen_elements import Column
 
 NARROWEST = 6
 """Least width of a growing column that must shrink, in cells."""

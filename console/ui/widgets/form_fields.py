@@ -20,7 +20,7 @@ from textual.widgets import Input, Static
 from console.core.model.command import Field, FieldKind
 from console.ui.widgets.line_widget import OneLine
 from console.ui.widgets.rich_segments import literal, segments
-from console.view.display import Role, Span
+from console.view.screen_elements import Role, Span
 from console.view.text.line_layout import cut
 
 FLAG = ("yes", "no")

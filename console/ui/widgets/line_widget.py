@@ -13,7 +13,7 @@ from textual.widget import Widget
 from console.ui.themes import palette_for
 from console.ui.widgets import rich_segments
 from console.ui.widgets.rich_segments import segments
-from console.view.display import Role, TextLine
+from console.view.screen_elements import Role, TextLine
 
 
 class OneLine(Widget):

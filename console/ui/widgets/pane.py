@@ -14,7 +14,7 @@ from console.ui.themes import palette_for
 from console.ui.widgets.line_widget import OneLine
 from console.ui.widgets.rich_segments import crop, segments, width_of
 from console.ui.widgets.table import Table
-from console.view.display import Cell, Role, Sheet, Span
+from console.view.screen_elements import Cell, Role, Sheet, Span
 
 BESIDE = "  "
 KNOWN = 8

@@ -12,7 +12,7 @@ from rich.text import Text
 from textual.strip import Strip
 
 from console.ui.themes import Palette
-from console.view.display import Cell, Role, Span
+from console.view.screen_elements import Cell, Role, Span
 from console.view.text.cell_width import cells
 
 ELLIPSIS = "…"

@@ -16,7 +16,7 @@ from console.ui.themes import palette_for
 from console.ui.widgets.column_layout import Slot, lay_out
 from console.ui.widgets.row_order import RowOrder
 from console.ui.widgets.table_row import MARGIN, Band, Row, RowPainter, changed_regions
-from console.view.display import Cell, Role, Sheet, Span
+from console.view.screen_elements import Cell, Role, Sheet, Span
 
 WHEEL = 3
 """Rows that one notch of the mouse wheel scrolls."""

@@ -14,7 +14,7 @@ from textual.strip import Strip
 from console.ui.themes import Palette
 from console.ui.widgets.column_layout import Slot
 from console.ui.widgets.rich_segments import role_styles, segments
-from console.view.display import Cell, Role
+from console.view.screen_elements import Cell, Role
 
 MARGIN = 1
 """Cells at each side: for the cursor bar at the left, for the scroll mark at the right."""

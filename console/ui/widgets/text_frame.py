@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from console.ui.themes import palette_for
 from console.ui.widgets.rich_segments import literal, text_of
-from console.view.display import Cell
+from console.view.screen_elements import Cell
 
 EVERY = 0.2
 """Seconds between two updates of the text."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from console.core.model.command import Field, Values
 from console.view.context import ViewContext, cell
-from console.view.display import Confirm, Form, Role, Span
+from console.view.screen_elements import Confirm, Form, Role, Span
 from console.view.text.labels import id_tail, leg_name
 
 LONGEST = 40

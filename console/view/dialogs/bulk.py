@@ -9,7 +9,7 @@ from console.core.model.command import Command, ConfirmationLevel, Field, FieldK
 from console.view.context import ViewContext
 from console.view.dialogs.form import live_form, typed_code
 from console.view.dialogs.wording import wording
-from console.view.display import Confirm, Form
+from console.view.screen_elements import Confirm, Form
 from console.view.text.labels import leg_name
 
 

@@ -28,8 +28,8 @@ from console.view.audibility import preview
 from console.view.context import ViewContext
 from console.view.dialogs.suggestions import names_in_conference, names_to_pick
 from console.view.dialogs.wording import why_no_target, wording
-from console.view.display import Cell, Confirm, Form
 from console.view.panes.people import visible
+from console.view.screen_elements import Cell, Confirm, Form
 from console.view.text.error_text import refused_fields, refused_last
 from console.view.text.labels import conference_name, leg_name
 

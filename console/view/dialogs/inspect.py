@@ -5,11 +5,11 @@ from __future__ import annotations
 from console.core.messages.intents import InspectAsked
 from console.core.messages.read_scopes import OneResourceScope
 from console.core.model.command import Pane
-from console.core.model.resources import ProblemKind, Source
+from console.core.model.listed_resources import ProblemKind, Source
 from console.view.context import ViewContext, cell
 from console.view.dialogs.inspect_context import NAME, also_known, odd_values, row
-from console.view.display import Cell, Role, Span
 from console.view.provenance import source_label
+from console.view.screen_elements import Cell, Role, Span
 from console.view.text.labels import age, clean
 
 

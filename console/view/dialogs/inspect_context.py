@@ -7,12 +7,12 @@ from console.core.messages.read_scopes import OneResourceScope
 from console.core.messages.read_scopes import ParticipantsScope as PeopleScope
 from console.core.model import entities
 from console.core.model.identity import name_of
+from console.core.model.listed_resources import Source
 from console.core.model.name_index import NameKind
-from console.core.model.resources import Source
 from console.core.model.state import Receipt
 from console.view.context import ViewContext, cell
-from console.view.display import Cell, Role, Span
 from console.view.provenance import source_label
+from console.view.screen_elements import Cell, Role, Span
 from console.view.text.cell_width import cells
 from console.view.text.labels import clean, duration, leg_name, people_count
 

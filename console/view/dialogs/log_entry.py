@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from console.core.model.stage import Stage
 from console.core.model.state import Entry, Receipt, Sign, State
 from console.view.context import ViewContext, cell
-from console.view.display import Cell, Role, Span
 from console.view.open_receipts import same_act
 from console.view.panes.receipt import ROLES, outcome
+from console.view.screen_elements import Cell, Role, Span
 from console.view.text.error_text import LONGEST, failure_of
 from console.view.text.labels import clean, conference_name, lag, leg_name, place_name
 

@@ -10,8 +10,8 @@ from console.core.lifecycle.settings_snapshot import current_settings
 from console.core.model.command import Command, Order, Target, Values
 from console.core.model.draft import Draft
 from console.view.context import ViewContext, cell
-from console.view.display import Confirm, Form, Role
 from console.view.panes.receipt import pending_words, subject_of
+from console.view.screen_elements import Confirm, Form, Role
 from console.view.text.labels import clean
 
 

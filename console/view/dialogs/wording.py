@@ -31,8 +31,8 @@ from console.core.model.proofs import EndProof, EventProof, NoProof, ShownProof
 from console.core.model.state import State
 from console.view.context import ViewContext, cell
 from console.view.dialogs.undo import probe_order, undo_text
-from console.view.display import Cell, Role, Span, Wording
 from console.view.panes.people import visible
+from console.view.screen_elements import Cell, Role, Span, Wording
 from console.view.text import labels
 
 

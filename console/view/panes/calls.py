@@ -9,10 +9,10 @@ from console.core.model.identity import name_of
 from console.core.model.name_index import NameKind
 from console.view import alerts
 from console.view.context import NOTHING, ViewContext, cell, gauge, lasted, unknown
-from console.view.display import Cell, Column, Role, Sheet, Span
 from console.view.freshness import listing_sheet
 from console.view.panes.queue_order import legs_in_queue, position_in
 from console.view.panes.queues import oldest_wait, wait_words
+from console.view.screen_elements import Cell, Column, Role, Sheet, Span
 from console.view.text.labels import caller_number, clean, leg_name
 
 SLA = 6

@@ -9,14 +9,14 @@ from console.core.lifecycle.availability import is_read_only
 from console.core.messages.read_scopes import LIVE, ParticipantsScope
 from console.core.model.command import Pane, TargetKind
 from console.core.model.entities import Audio, AudioKind, Conference, RecordingState
+from console.core.model.listed_resources import Moment
 from console.core.model.proofs import EndProof
-from console.core.model.resources import Moment
 from console.core.model.state import State
 from console.view import alerts
 from console.view.context import NOTHING, ViewContext, cell, lasted, unknown
-from console.view.display import Cell, Column, Role, Sheet, Span
 from console.view.freshness import listing_sheet
 from console.view.open_receipts import open_receipts
+from console.view.screen_elements import Cell, Column, Role, Sheet, Span
 from console.view.text.labels import clean, conference_name, duration
 
 COLUMNS = (

@@ -7,9 +7,9 @@ from console.core.messages import read_scopes as scopes
 from console.core.poll_intervals import unreadable_scopes, webhook_silence
 from console.view import alerts
 from console.view.context import ViewContext, cell
-from console.view.display import Cell, Role, Span, TextLine
 from console.view.panes import conferences, queues
 from console.view.panes.parked import alarm_levels as parked
+from console.view.screen_elements import Cell, Role, Span, TextLine
 from console.view.text.cell_width import width_of
 from console.view.text.labels import age, clean, duration, lag
 from console.view.text.line_layout import Piece, fit

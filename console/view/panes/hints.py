@@ -11,7 +11,7 @@ from console.core.lifecycle.availability import why_nothing_can_be_sent
 from console.core.model.command import ConfirmationLevel
 from console.core.model.state import State
 from console.view.context import NOTHING, ViewContext
-from console.view.display import Cell, Role, Span, TextLine
+from console.view.screen_elements import Cell, Role, Span, TextLine
 from console.view.text.line_layout import Piece, fit
 
 Verb: TypeAlias = tuple[str, str, int, bool, bool]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from console.core.model.stage import Stage
 from console.core.model.state import Entry, Receipt, Sign
 from console.view.context import NOTHING, ViewContext, cell
-from console.view.display import Cell, Column, Role, Sheet, Span
 from console.view.panes.receipt import ROLES, outcome
+from console.view.screen_elements import Cell, Column, Role, Sheet, Span
 from console.view.text.error_text import EXPLAINED, failure_of
 from console.view.text.labels import clean, conference_name, lag, leg_name
 

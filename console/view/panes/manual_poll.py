@@ -5,7 +5,7 @@ from __future__ import annotations
 from console.core.health import failure_text
 from console.core.model.entities import ManualPoll
 from console.view.context import ViewContext, cell
-from console.view.display import Role, Span, TextLine
+from console.view.screen_elements import Role, Span, TextLine
 from console.view.text.labels import clean, lag
 from console.view.text.line_layout import Piece, fit
 

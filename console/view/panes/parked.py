@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 from console.core.model.command import AnyLeg
 from console.core.model.entities import Parked
-from console.core.model.resources import Source
+from console.core.model.listed_resources import Source
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt
 from console.view import alerts
 from console.view.context import ViewContext, cell
-from console.view.display import Cell, Column, Role, Sheet, Span
 from console.view.provenance import source_label
+from console.view.screen_elements import Cell, Column, Role, Sheet, Span
 from console.view.text.labels import clean, duration, leg_name, place_name
 
 COLUMNS = (

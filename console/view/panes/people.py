@@ -9,14 +9,14 @@ from console.core.messages.read_scopes import ParticipantsScope
 from console.core.model.command import Pane
 from console.core.model.entities import Participant
 from console.core.model.identity import is_mine, is_pinned
-from console.core.model.resources import Source
+from console.core.model.listed_resources import Source
 from console.core.model.state import State
 from console.view.audibility import own_audibility
 from console.view.context import NOTHING, ViewContext, cell, lasted, unknown
-from console.view.display import Cell, Column, Role, Sheet, Span
 from console.view.freshness import listing_problem, listing_sheet, source_cell
 from console.view.open_receipts import pending_value
 from console.view.provenance import source_mark
+from console.view.screen_elements import Cell, Column, Role, Sheet, Span
 from console.view.text.labels import conference_name, leg_name
 
 COLUMNS = (

@@ -8,9 +8,9 @@ from console.core.model.entities import Queue
 from console.core.model.state import State
 from console.view import alerts
 from console.view.context import NOTHING, ViewContext, cell, gauge, lasted, unknown
-from console.view.display import Cell, Column, Role, Sheet
 from console.view.freshness import listing_sheet
 from console.view.panes.queue_order import legs_in_queue
+from console.view.screen_elements import Cell, Column, Role, Sheet
 from console.view.text.labels import clean, duration
 
 LOAD = 8

@@ -8,9 +8,9 @@ from console.core.model.command import Command, Order, TargetKind
 from console.core.model.stage import Stage
 from console.core.model.state import Entry, Receipt, Sign
 from console.view.context import NOTHING, ViewContext, cell
-from console.view.display import Cell, Role, Span, TextLine
 from console.view.open_receipts import newest_started, same_act
 from console.view.panes import manual_poll
+from console.view.screen_elements import Cell, Role, Span, TextLine
 from console.view.text.cell_width import cells, width_of
 from console.view.text.error_text import failure_of, field_of
 from console.view.text.labels import age as how_old

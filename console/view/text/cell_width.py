@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from console.view.display import Cell
+from console.view.screen_elements import Cell
 
 
 def cells(text: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from console.core.model.command import Command, Field, Target
-from console.core.model.resources import Problem
+from console.core.model.listed_resources import Problem
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt, State
 from console.view.text.labels import clean

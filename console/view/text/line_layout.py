@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from console.view.display import Cell, Span
+from console.view.screen_elements import Cell, Span
 from console.view.text.cell_width import cells, width_of
 from console.view.text.labels import clean
 

@@ -13,7 +13,7 @@ from console.core.messages import facts, webhooks
 from console.core.messages.effects import KeepEvent
 from console.core.messages.read_scopes import DeliveryScope, MissedEventsScope, OneConferenceScope
 from console.core.messages.webhooks import Webhook
-from console.core.model.resources import (
+from console.core.model.listed_resources import (
     Leg,
     ParticipantResource,
     ParticipantStatus,

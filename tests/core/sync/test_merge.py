@@ -13,7 +13,7 @@ from support.traps import run
 
 
 def test_no_promise_is_broken_whatever_happens() -> None:
-    """Some of what ``python -m benchmarks.merge_mutants`` searches at length."""
+    """Some of what ``python -m benchmarks.merge_rule_mutants`` searches at length."""
     run_state_machine_as_test(Merging, settings=QUICK)
 
 

@@ -12,7 +12,7 @@ from console.core.messages.facts import Fact
 from console.core.messages.read_scopes import OneResourceScope
 from console.core.model.command import AnyLeg, Order, Queued
 from console.core.model.entities import Parked
-from console.core.model.resources import Leg, Problem, ProblemKind, Source
+from console.core.model.listed_resources import Leg, Problem, ProblemKind, Source
 from console.core.model.stage import Stage
 from support.playbook import (
     CONFERENCE,

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from console.core.model.command import Request, Values
 from console.view.context import NOTHING, cell
-from console.view.display import Cell, Form, Role, Span
+from console.view.screen_elements import Cell, Form, Role, Span
 
 
 def plan_lines(question: Form, values: Values) -> tuple[Cell, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from console.commands import request_builders as build
 from console.commands.caps_lock import running_recording
 from console.commands.side_effects import end_effects
-from console.commands.undo_records import PAUSE, RESUME
+from console.commands.undo_methods import PAUSE, RESUME
 from console.core.model.command import (
     ConfirmationLevel,
     Field,

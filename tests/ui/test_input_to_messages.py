@@ -15,7 +15,7 @@ from console.commands import COMMANDS
 from console.commands.navigation_keys import NAVIGATION
 from console.ui.textual_patches.input_decoder import ESCAPE_DELAY, PATIENCE, UNBOUND
 from console.ui.textual_patches.input_order import NotTaken
-from console.ui.textual_patches.terminal_input import WAITING, TerminalInput
+from console.ui.textual_patches.input_to_messages import WAITING, TerminalInput
 
 ESC = "\x1b"
 SOON, LATER, FOREVER = ESCAPE_DELAY / 2, ESCAPE_DELAY * 1.5, 3600.0

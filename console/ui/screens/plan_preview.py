@@ -9,8 +9,8 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from console.ui.widgets.text_frame import TextFrame
-from console.view.dialogs.plan import plan_lines, request
-from console.view.display import Form, Values
+from console.view.dialogs.plan_preview import plan_lines, request
+from console.view.screen_elements import Form, Values
 
 
 class Plan(ModalScreen[None]):

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from console.commands import request_builders as build
+from console.commands.listing_proofs import has_joined, is_listed
 from console.commands.queues import MAX_SIZE, QUEUE_NAME
 from console.commands.roles import ROLES, WHISPER_TO, audible_question, whisper_needs_somebody
-from console.commands.shown_predicates import has_joined, is_listed
 from console.commands.side_effects import chosen_leg_effects, move_effects
 from console.core.model.command import (
     ConfirmationLevel,

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from console.commands.request_builders import BEEPS, split_list
 from console.core.model.command import Order
-from console.core.model.proofs import Among, ListedFlag, ShownProof
-from console.core.model.resources import (
+from console.core.model.listed_resources import (
     ListedResource,
     ParticipantResource,
     ParticipantStatus,
     QueueResource,
 )
+from console.core.model.proofs import Among, ListedFlag, ShownProof
 
 
 def flag_proof(field: str, *, value: bool) -> ShownProof:

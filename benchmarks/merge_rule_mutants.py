@@ -1,6 +1,6 @@
 """Check that the merge needs each of its rules, by removing one at a time.
 
-    python -m benchmarks.merge_mutants [--examples 400] [--seed 1] [--whole 2000]
+    python -m benchmarks.merge_rule_mutants [--examples 400] [--seed 1] [--whole 2000]
 
 The unchanged merge runs first, through ``--whole`` random shifts of up to 60 steps; none may break
 a promise (tests/support/promises.py). Then each rule is removed (tests/support/mutants.py), and the
@@ -47,7 +47,7 @@ def search(mutant: Mutant | None, examples: int, start: int) -> str | None:
 
 def main() -> int:
     """Search with the whole merge, then with each mutant; return the exit code."""
-    parser = argparse.ArgumentParser(prog="benchmarks.merge_mutants")
+    parser = argparse.ArgumentParser(prog="benchmarks.merge_rule_mutants")
     parser.add_argument("--examples", type=int, default=400)
     parser.add_argument("--whole", type=int, default=2_000)
     parser.add_argument("--seed", type=int, default=1)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from console.commands.request_builders import split_list
 from console.core.model.command import Order, Values
-from console.core.model.resources import ParticipantResource
+from console.core.model.listed_resources import ParticipantResource
 from console.core.model.state import State
-from console.core.model.undo_record import Undo
+from console.core.model.undo_method import Undo
 
 EXITS = ("end_conference_on_exit", "soft_end_conference_on_exit")
 

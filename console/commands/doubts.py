@@ -21,8 +21,8 @@ from console.core.model.command import (
     legs_of,
     queue_of,
 )
+from console.core.model.listed_resources import Moment, ProblemKind
 from console.core.model.proofs import NoProof
-from console.core.model.resources import Moment, ProblemKind
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt, State
 from console.core.poll_intervals import is_old

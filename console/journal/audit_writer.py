@@ -17,8 +17,8 @@ from console.core.messages import facts
 from console.core.messages.facts import CommandFact, Fact
 from console.core.model import command
 from console.core.model.command import Command, ConfirmationLevel, Order, Target, conference_of
+from console.core.model.listed_resources import Moment, Problem, ProblemKind
 from console.core.model.orders import Observed
-from console.core.model.resources import Moment, Problem, ProblemKind
 from console.core.model.stage import Stage
 from console.core.model.state import State
 from console.journal.confidential import UNSEALED, Confidentiality
