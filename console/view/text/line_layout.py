@@ -44,10 +44,14 @@ def fit(pieces: list[Piece], width: int) -> Cell:
         if loosest is None:
             break
         kept.remove(loosest)
-    sizes = _sizes(kept, width)
-    return tuple(
-        span for piece, size in zip(kept, sizes, strict=True) for span in cut(piece.cell, size)
-    )
+    spans: list[Span] = []
+    unused = 0  # a wide letter that is cut leaves a cell, which the next text takes
+    for piece, size in zip(kept, _sizes(kept, width), strict=True):
+        space = size if piece.keeps is None else size + unused
+        shown = cut(piece.cell, space)
+        unused = unused if piece.keeps is None else space - width_of(shown)
+        spans += shown
+    return tuple(spans)
 
 
 def _sizes(pieces: Sequence[Piece], width: int) -> list[int]:
