@@ -26,8 +26,8 @@ from console.sources.clock import HostZone
 from console.sources.listening_sockets import Listening, address_text
 from console.ui import exit_signals
 from console.ui.app import ConsoleApp
+from console.ui.ascii_fallback import is_utf8
 from console.ui.engine_port import EnginePort
-from console.ui.terminal_text import is_utf8
 from console.ui.textual_patches import safe_app
 from console.view.text.glyphs import ASCII, UNICODE
 

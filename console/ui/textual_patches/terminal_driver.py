@@ -23,7 +23,8 @@ from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
-from console.ui.terminal_text import is_utf8, keep_columns, to_ascii
+from console.ui.ascii_fallback import is_utf8, to_ascii
+from console.ui.right_to_left import keep_columns
 from console.ui.textual_patches.input_to_messages import TerminalInput
 
 HUNG_UP: Final = 129

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from console.ui.terminal_text import to_ascii
+from console.ui.ascii_fallback import to_ascii
 from support.terminal import Terminal
 
 

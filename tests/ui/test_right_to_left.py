@@ -6,7 +6,7 @@ from bidi import get_display
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.ui.terminal_text import LEFT_TO_RIGHT, keep_columns
+from console.ui.right_to_left import LEFT_TO_RIGHT, keep_columns
 from console.view.text.cell_width import cells
 from console.view.text.labels import clean
 
