@@ -50,12 +50,6 @@ def _drop_conferences(draft: Draft, before: float) -> None:
             draft.coverage.drop(ParticipantsScope(id_))
             draft.coverage.drop(OneConferenceScope(id_))
 
-    read_scopes = [scope for scope in draft.coverage.entries if isinstance(scope, CallEventsScope)]
-    for scope in read_scopes:
-        answered = draft.coverage.entries[scope].answered
-        if answered is None or answered.mono < before:
-            draft.coverage.drop(scope)
-
 
 def _drop_queues(draft: Draft, before: float) -> None:
     for part in draft.waiting.parts():
@@ -73,8 +67,8 @@ def _is_expired(membership: Membership, before: float) -> bool:
 
 
 def _drop_identities(draft: Draft, before: float) -> None:
-    read_scopes = [scope for scope in draft.coverage.entries if isinstance(scope, CallEventsScope)]
-    for scope in read_scopes:
+    reads = [scope for scope in draft.coverage.entries if isinstance(scope, CallEventsScope)]
+    for scope in reads:
         answered = draft.coverage.entries[scope].answered
         if answered is None or answered.mono < before:
             draft.coverage.drop(scope)
