@@ -15,6 +15,7 @@ async def test_a_command_is_run_by_its_line_and_from_the_palette() -> None:
         conference = at.sim.conference("board-q3", leg)
         await at.until(lambda: at.state.people.get(conference))
         await at.until(lambda: at.state.people[conference][leg].listed)
+        await at.see("caller ~")  # a key is for the row that is drawn
         workspace = at.app.screen
         assert isinstance(workspace, Workspace)
         workspace.action_pane("people")
